@@ -1,0 +1,3 @@
+import type { ConditionTable } from "./condition.ts";
+
+export const RUNTIME_CONDITIONS: ConditionTable = {};
