@@ -1,0 +1,173 @@
+import type { FileRef, ScanFile } from "../engine/engine-api.ts";
+import type { Attr, Call, Expr, NamedExpr, SortExpr } from "../functions/expr.ts";
+import type { DataType, StructType } from "../types/data-type.ts";
+
+/**
+ * Resolved relations: every attribute carries a number, every type is known. `outputOf` gives a relation's columns.
+ * Made by the analyzer, rewritten by the optimizer, lowered to DuckDB SQL by src/engine/lower.
+ */
+export type ResolvedRelation =
+  | RScan
+  | RLocal
+  | RRange
+  | ROneRow
+  | RProject
+  | RFilter
+  | RJoin
+  | RAggregate
+  | RSort
+  | RLimit
+  | RTail
+  | RSetOp
+  | RDistinct
+  | RGenerate
+  | RSample
+  | RCteDef
+  | RCteRef
+  | RRecursive
+  | RUdfStage
+  | RObserve;
+
+/** A table's or files' content. */
+export interface RScan {
+  readonly kind: "RScan";
+  readonly source: ScanSource;
+  /** Columns in the source's order; unused ones are pruned before lowering. `columnName` is the name in the source. */
+  readonly columns: readonly (Attr & { readonly columnName: string; readonly source?: "data" | "partition" | "file_path" | "file_name" | "file_size" | "file_modified" | "row_index" })[];
+}
+/** Found by the binder's asynchronous pass; files are listed by the driver when the plan runs. */
+export interface ScanSource {
+  readonly format: "delta" | "parquet" | "csv" | "json" | "text" | "binaryFile";
+  /** Unique for one (table, version) or set of files in this query: equal ids may share one scan. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly schema: StructType;
+  readonly options: Readonly<Record<string, string>>;
+  readonly files: readonly ScanFile[];
+  readonly refs?: readonly FileRef[];
+}
+export interface RLocal {
+  readonly kind: "RLocal";
+  readonly data: readonly Uint8Array[];
+  readonly columns: readonly Attr[];
+  readonly rowCount?: number;
+}
+export interface RRange {
+  readonly kind: "RRange";
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly step: bigint;
+  readonly column: Attr;
+}
+export interface ROneRow {
+  readonly kind: "ROneRow";
+}
+export interface RProject {
+  readonly kind: "RProject";
+  readonly input: ResolvedRelation;
+  readonly columns: readonly NamedExpr[];
+}
+export interface RFilter {
+  readonly kind: "RFilter";
+  readonly input: ResolvedRelation;
+  readonly condition: Expr;
+}
+export interface RJoin {
+  readonly kind: "RJoin";
+  readonly left: ResolvedRelation;
+  readonly right: ResolvedRelation;
+  readonly joinType: "inner" | "fullOuter" | "leftOuter" | "rightOuter" | "leftSemi" | "leftAnti" | "cross";
+  readonly condition?: Expr;
+  /** The right side sees the left's columns as `OuterAttr`. */
+  readonly isLateral?: boolean;
+}
+export interface RAggregate {
+  readonly kind: "RAggregate";
+  readonly input: ResolvedRelation;
+  readonly grouping: readonly Expr[];
+  /** Absent: plain grouping. Each set lists positions in `grouping`. */
+  readonly groupingSets?: readonly (readonly number[])[];
+  /** Output columns: grouping attributes and aliases over aggregate calls. */
+  readonly columns: readonly NamedExpr[];
+}
+export interface RSort {
+  readonly kind: "RSort";
+  readonly input: ResolvedRelation;
+  readonly order: readonly SortExpr[];
+  readonly isGlobal: boolean;
+}
+export interface RLimit {
+  readonly kind: "RLimit";
+  readonly input: ResolvedRelation;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+export interface RTail {
+  readonly kind: "RTail";
+  readonly input: ResolvedRelation;
+  readonly limit: number;
+}
+export interface RSetOp {
+  readonly kind: "RSetOp";
+  readonly op: "union" | "intersect" | "except";
+  readonly isAll: boolean;
+  readonly inputs: readonly ResolvedRelation[];
+  /** New numbers for the result, by position; inputs are already cast to these types. */
+  readonly columns: readonly Attr[];
+}
+/** Distinct on all columns, or one row a key (the first one) when `keys` is given. */
+export interface RDistinct {
+  readonly kind: "RDistinct";
+  readonly input: ResolvedRelation;
+  readonly keys?: readonly Attr[];
+}
+export interface RGenerate {
+  readonly kind: "RGenerate";
+  readonly input: ResolvedRelation;
+  readonly generator: Call;
+  readonly isOuter: boolean;
+  /** The generated columns; the input's columns come before them. */
+  readonly columns: readonly Attr[];
+}
+export interface RSample {
+  readonly kind: "RSample";
+  readonly input: ResolvedRelation;
+  readonly lowerBound: number;
+  readonly upperBound: number;
+  readonly withReplacement: boolean;
+  readonly seed: bigint;
+}
+/** Defines common tables that `input` refers to by id. */
+export interface RCteDef {
+  readonly kind: "RCteDef";
+  readonly definitions: readonly { readonly id: number; readonly plan: ResolvedRelation }[];
+  readonly input: ResolvedRelation;
+}
+export interface RCteRef {
+  readonly kind: "RCteRef";
+  readonly id: number;
+  /** New numbers for this use, by position of the definition's output. */
+  readonly columns: readonly Attr[];
+}
+export interface RRecursive {
+  readonly kind: "RRecursive";
+  readonly id: number;
+  readonly anchor: ResolvedRelation;
+  readonly step: ResolvedRelation;
+  readonly isAll: boolean;
+  readonly columns: readonly Attr[];
+  readonly maxRecursion: number;
+}
+/** Columns computed by user functions in the client's realm: a stage of its own. */
+export interface RUdfStage {
+  readonly kind: "RUdfStage";
+  readonly input: ResolvedRelation;
+  readonly calls: readonly { readonly id: string; readonly args: readonly Expr[]; readonly result: Attr; readonly resultType: DataType }[];
+}
+export interface RObserve {
+  readonly kind: "RObserve";
+  readonly input: ResolvedRelation;
+  readonly name: string;
+  readonly planId?: number;
+  readonly metrics: readonly NamedExpr[];
+}
