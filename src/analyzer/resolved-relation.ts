@@ -45,6 +45,8 @@ export interface ScanSource {
   readonly options: Readonly<Record<string, string>>;
   readonly files: readonly ScanFile[];
   readonly refs?: readonly FileRef[];
+  /** Delta's column mapping: the name and id in the files, by column name. */
+  readonly physicalNames?: Readonly<Record<string, { readonly name: string; readonly id: number }>>;
 }
 export interface RLocal {
   readonly kind: "RLocal";

@@ -1,0 +1,249 @@
+import type { CatalogResolver, CollectedRows } from "../analyzer/catalog-resolver.ts";
+import {
+  type AnalysisContext,
+  type AnalyzedQuery,
+  analyze,
+  formatShowString,
+  optimize,
+  resolveReferences,
+} from "../analyzer/index.ts";
+import type { ResolvedRelation } from "../analyzer/resolved-relation.ts";
+import { decodeColumns, decodeLiterals, decodeRows } from "../engine/arrow/decode.ts";
+import { rowsToArrow } from "../engine/arrow/encode.ts";
+import { appendColumns, selectColumns } from "../engine/arrow/columns.ts";
+import { relabelArrow } from "../engine/arrow/relabel.ts";
+import type { EngineResult, EngineTask, ScanInput, TaskEvent, TaskSink } from "../engine/engine-api.ts";
+import { type LoweredScan, type LoweredStage, lowerQuery } from "../engine/lower/index.ts";
+import { LakeletError } from "../errors/lakelet-error.ts";
+import type { Relation } from "../plan/relation.ts";
+import type { ObservedMetrics, QueryResult } from "../session/backend.ts";
+import { field, STRING, type StructType, struct } from "../types/data-type.ts";
+import type { Operation } from "./operations.ts";
+import { type NestedQueries, RelationResolver } from "./relation-resolver.ts";
+import { analysisContext, type SessionState } from "./session-state.ts";
+
+export interface PreparedQuery {
+  readonly query: AnalyzedQuery;
+  readonly context: AnalysisContext;
+  readonly resolver: RelationResolver;
+}
+
+const SHOW_SCHEMA = struct([field("show_string", STRING, false)]);
+const HTML_SCHEMA = struct([field("html_string", STRING, false)]);
+
+/** Analyses, lowers and runs the queries of one session. */
+export class QueryRunner {
+  readonly #session: SessionState;
+  readonly #commands: Pick<NestedQueries, "runCommand">;
+
+  constructor(session: SessionState, commands: Pick<NestedQueries, "runCommand">) {
+    this.#session = session;
+    this.#commands = commands;
+  }
+
+  async prepare(plan: Relation, operation: Operation): Promise<PreparedQuery> {
+    const context = analysisContext(this.#session);
+    const resolver = new RelationResolver(
+      this.#session,
+      { collect: (inner) => this.collect(inner, operation), runCommand: (c) => this.#commands.runCommand(c) },
+      operation.signal,
+    );
+    const references = await resolveReferences(plan, resolver satisfies CatalogResolver, context);
+    return { query: analyze(plan, references, context), context, resolver };
+  }
+
+  /** Runs a query to its end. */
+  async run(plan: Relation, operation: Operation): Promise<QueryResult> {
+    const started = performance.now();
+    operation.progress({ phase: "analyze" });
+    const prepared = await this.prepare(plan, operation);
+    const { query } = prepared;
+    const result = await this.#runArrow(prepared, query.plan, query.schema, operation);
+    const observed = await this.observe(prepared, operation);
+    if (query.show !== undefined) {
+      const rows = decodeRows(result.chunks, query.schema) as readonly (readonly string[])[];
+      const text = formatShowString(query.show, rows);
+      const schema = query.show.style === "html" ? HTML_SCHEMA : SHOW_SCHEMA;
+      return {
+        schema,
+        chunks: [rowsToArrow([[text]], schema)],
+        rowCount: 1,
+        elapsedMs: performance.now() - started,
+        observed,
+      };
+    }
+    return {
+      schema: query.schema,
+      chunks: relabelArrow(result.chunks, query.schema, this.#session.conf.timeZone),
+      rowCount: result.rowCount,
+      elapsedMs: performance.now() - started,
+      observed,
+    };
+  }
+
+  /** Runs a query; hands on each batch as it comes. */
+  async stream(
+    plan: Relation,
+    operation: Operation,
+    onBatch: (data: Uint8Array, rowCount: number) => Promise<void>,
+  ): Promise<StructType> {
+    const result = await this.run(plan, operation);
+    for (const chunk of result.chunks) {
+      await onBatch(chunk, result.chunks.length === 1 ? result.rowCount : decodeColumns([chunk]).rowCount);
+    }
+    return result.schema;
+  }
+
+  /** A small query's rows as literals. */
+  async collect(plan: Relation, operation: Operation): Promise<CollectedRows> {
+    const prepared = await this.prepare(plan, operation);
+    const { query } = prepared;
+    const result = await this.#runArrow(prepared, query.plan, query.schema, operation);
+    return { schema: query.schema, rows: decodeLiterals(result.chunks, query.schema) };
+  }
+
+  /** Runs a prepared query into a sink: the rows of a write. */
+  async runInto(
+    prepared: PreparedQuery,
+    query: AnalyzedQuery,
+    sink: TaskSink,
+    operation: Operation,
+  ): Promise<EngineResult> {
+    return this.#runStages(prepared, query.plan, query.schema, sink, operation);
+  }
+
+  /** Metrics of `df.observe`, as one row each. */
+  async observe(prepared: PreparedQuery, operation: Operation): Promise<readonly ObservedMetrics[]> {
+    const out: ObservedMetrics[] = [];
+    for (const observation of prepared.query.observations) {
+      const result = await this.#runArrow(prepared, observation.plan, observation.schema, operation);
+      const [row = []] = decodeLiterals(result.chunks, observation.schema);
+      out.push({
+        name: observation.name,
+        ...(observation.planId === undefined ? {} : { planId: observation.planId }),
+        keys: observation.schema.fields.map((f) => f.name),
+        values: observation.schema.fields.map((f, i) => ({
+          kind: "Literal",
+          dataType: f.dataType,
+          value: row[i] ?? null,
+        })),
+      });
+    }
+    return out;
+  }
+
+  async #runArrow(prepared: PreparedQuery, plan: ResolvedRelation, schema: StructType, operation: Operation) {
+    const maxBytes = Number(this.#session.conf.get("spark.lakelet.maxResultBytes"));
+    const maxRowsPerBatch = Number(this.#session.conf.get("spark.sql.execution.arrow.maxRecordsPerBatch"));
+    const sink: TaskSink = { kind: "arrow", maxBytes, maxRowsPerBatch };
+    const result = await this.#runStages(prepared, plan, schema, sink, operation);
+    if (result.kind !== "arrow") throw new LakeletError("internal", "an engine answered a query with files");
+    return result;
+  }
+
+  async #runStages(
+    prepared: PreparedQuery,
+    plan: ResolvedRelation,
+    schema: StructType,
+    sink: TaskSink,
+    operation: Operation,
+  ): Promise<EngineResult> {
+    const { conf } = this.#session;
+    const lowered = lowerQuery(optimize(plan), schema, {
+      timeZone: conf.timeZone,
+      ansiEnabled: conf.flag("spark.sql.ansi.enabled"),
+      shufflePartitions: Number(conf.get("spark.sql.shuffle.partitions")),
+      caseSensitive: conf.flag("spark.sql.caseSensitive"),
+    });
+    let carried: ScanInput | undefined;
+    let last: EngineResult | undefined;
+    for (const [index, stage] of lowered.stages.entries()) {
+      const isLast = index === lowered.stages.length - 1;
+      const inputs = await this.#inputs(stage, prepared.resolver);
+      const task: EngineTask = {
+        id: `${operation.id}/${index}/${crypto.randomUUID()}`,
+        inputs: carried === undefined ? inputs : [carried, ...inputs],
+        setup: stage.setup,
+        sql: stage.sql,
+        cleanup: stage.cleanup,
+        kernels: stage.kernels,
+        output: stage.output,
+        sink: isLast ? sink : { kind: "arrow" },
+      };
+      last = await this.#session.driver.engines.run(task, {
+        signal: operation.signal,
+        onEvent: (event) => forwardProgress(event, operation),
+      });
+      carried = stage.userFunctions === undefined ? undefined : await this.#callFunctions(stage, last);
+    }
+    if (last === undefined) throw new LakeletError("internal", "the query was lowered to no stage");
+    return last;
+  }
+
+  async #inputs(stage: LoweredStage, resolver: RelationResolver): Promise<readonly ScanInput[]> {
+    const scans = await Promise.all(stage.scans.map((scan) => this.#scanInput(scan, resolver)));
+    return [...stage.inputs, ...scans];
+  }
+
+  async #scanInput(scan: LoweredScan, resolver: RelationResolver): Promise<ScanInput> {
+    const { source, columns, name } = scan;
+    const files = await resolver.filesOf(source, scan.predicate);
+    if (source.format === "delta" || source.format === "parquet") {
+      return {
+        kind: "parquet",
+        name,
+        files,
+        columns: source.physicalNames === undefined ? columns : columns.map((c) => physical(c, source.physicalNames)),
+        caseSensitive: source.format === "parquet" && this.#session.conf.flag("spark.sql.caseSensitive"),
+      };
+    }
+    return {
+      kind: source.format,
+      name,
+      files,
+      schema: source.schema,
+      columns,
+      options: source.options,
+      timeZone: this.#session.conf.timeZone,
+    };
+  }
+
+  async #callFunctions(stage: LoweredStage, result: EngineResult): Promise<ScanInput> {
+    const functions = stage.userFunctions;
+    if (functions === undefined || result.kind !== "arrow") {
+      throw new LakeletError("internal", "a stage without user functions was taken for one with them");
+    }
+    const batches = await Promise.all(
+      result.chunks.map(async (chunk) => {
+        const results = await Promise.all(
+          functions.calls.map((call) => {
+            const run = this.#session.functions.get(call.id);
+            if (run === undefined) {
+              throw new LakeletError("internal", `the function ${call.id} is not registered in this session`);
+            }
+            return run(selectColumns(chunk, call.args));
+          }),
+        );
+        return appendColumns(chunk, results);
+      }),
+    );
+    return { kind: "arrow", name: functions.inputName, data: batches, columns: functions.columns };
+  }
+}
+
+function physical<C extends { readonly name: string; readonly source?: string }>(
+  column: C,
+  names: Readonly<Record<string, { readonly name: string; readonly id: number }>> | undefined,
+): C {
+  const own = names?.[column.name];
+  return own === undefined || (column.source ?? "data") !== "data" ? column : { ...column, name: own.name, fieldId: own.id };
+}
+
+function forwardProgress(event: TaskEvent, operation: Operation): void {
+  if (event.kind !== "progress") return;
+  operation.progress({
+    phase: event.phase,
+    ...(event.fraction === undefined ? {} : { fraction: event.fraction }),
+    ...(event.rows === undefined ? {} : { rows: event.rows }),
+  });
+}

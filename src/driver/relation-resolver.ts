@@ -1,0 +1,283 @@
+import type {
+  CatalogResolver,
+  CollectedRows,
+  FoundPlan,
+  FoundRelation,
+  FoundRows,
+  FoundTable,
+  RelationLookup,
+} from "../analyzer/catalog-resolver.ts";
+import type { ScanSource } from "../analyzer/resolved-relation.ts";
+import type { TableScan, TimeTravel } from "../catalog/warehouse-api.ts";
+import { CATALOG_NAME, type TableEntry } from "../catalog/catalog-entry.ts";
+import { arrowSchema } from "../engine/arrow/schema.ts";
+import type { ScanFile } from "../engine/engine-api.ts";
+import { analysisError, unsupported } from "../errors/spark-error.ts";
+import type { FilePredicate } from "../lake/file-predicate.ts";
+import type { Command } from "../plan/command.ts";
+import type { LocalRelation, ReadDataSource, Relation } from "../plan/relation.ts";
+import { parseTableSchema } from "../sql/parse-data-type.ts";
+import type { StructField, StructType } from "../types/data-type.ts";
+import { structFromJson } from "../types/json.ts";
+import { discoverPartitions } from "./partition-discovery.ts";
+import { GLOBAL_TEMP_DATABASE, type SessionState } from "./session-state.ts";
+import { findFiles } from "./user-files.ts";
+
+/** Asks whatever runs below the analyzer: kept apart so that a query can run small queries of its own. */
+export interface NestedQueries {
+  collect(plan: Relation): Promise<CollectedRows>;
+  runCommand(command: Command): Promise<FoundPlan | FoundRows>;
+}
+
+const FILE_FORMATS = new Set(["parquet", "csv", "json", "text", "binaryfile"]);
+
+/** Finds what one query names. Scans found here list their files when the query runs. */
+export class RelationResolver implements CatalogResolver {
+  readonly #session: SessionState;
+  readonly #nested: NestedQueries;
+  readonly #signal: AbortSignal;
+  readonly #scans = new Map<string, TableScan>();
+  #nextScan = 0;
+
+  constructor(session: SessionState, nested: NestedQueries, signal: AbortSignal) {
+    this.#session = session;
+    this.#nested = nested;
+    this.#signal = signal;
+  }
+
+  collect(plan: Relation): Promise<CollectedRows> {
+    return this.#nested.collect(plan);
+  }
+
+  runCommand(command: Command): Promise<FoundPlan | FoundRows> {
+    return this.#nested.runCommand(command);
+  }
+
+  arrowSchema(data: Uint8Array): StructType {
+    return arrowSchema(data);
+  }
+
+  /** The files of a scan that may hold rows which match. */
+  async filesOf(source: ScanSource, predicate: FilePredicate): Promise<readonly ScanFile[]> {
+    const table = this.#scans.get(source.id);
+    return table === undefined ? source.files : table.files(predicate);
+  }
+
+  async resolveRelation(nameParts: readonly string[], lookup: RelationLookup): Promise<FoundRelation | undefined> {
+    const temporary = lookup.skipTemporaryViews ? undefined : this.#temporaryView(nameParts);
+    if (temporary !== undefined) return temporary;
+    const name = this.#tableIdentifier(nameParts, lookup.currentDatabase);
+    if (name !== undefined) {
+      const found = await this.#catalogTable(name, lookup);
+      if (found !== undefined) return found;
+    }
+    return nameParts.length === 2 ? this.#filesAsTable(nameParts[0] as string, nameParts[1] as string) : undefined;
+  }
+
+  async resolveFiles(source: ReadDataSource): Promise<FoundTable> {
+    const options = lowerKeys(source.options);
+    const format = (source.format ?? this.#session.conf.get("spark.sql.sources.default") ?? "parquet").toLowerCase();
+    const paths = source.paths.length > 0 ? source.paths : options.path === undefined ? [] : [options.path];
+    if (format === "delta") return this.#deltaByPath(paths, options);
+    if (!FILE_FORMATS.has(format)) throw dataSourceNotFound(format);
+    if (paths.length === 0) throw noPath(format);
+    const found = await findFiles(paths, this.#session.driver.userFiles, this.#session.driver.registered, {
+      recursive: true,
+      ...(options.pathglobfilter === undefined ? {} : { pathGlobFilter: options.pathglobfilter }),
+    });
+    const partitions = discoverPartitions(found);
+    const declared = source.schema === undefined ? undefined : readSchemaText(source.schema);
+    const data = declared ?? (await this.#inferSchema(format, partitions.files, options));
+    const schema = withPartitions(data, partitions.columns, this.#session.conf.flag("spark.sql.caseSensitive"));
+    return {
+      kind: "table",
+      identifier: [],
+      hasFileMetadata: true,
+      partitionColumns: partitions.columns.map((c) => c.name),
+      source: {
+        format: engineFormat(format),
+        id: this.#newScanId(),
+        displayName: `${format} ${paths.join(", ")}`,
+        schema,
+        options,
+        files: partitions.files,
+      },
+    };
+  }
+
+  async resolveCachedRemote(relationId: string): Promise<FoundPlan | FoundRows | undefined> {
+    return this.#session.kept.get(relationId);
+  }
+
+  async resolveCachedLocal(dataHashes: readonly string[], schemaHash: string | undefined): Promise<LocalRelation> {
+    const parts = dataHashes.map((hash) => this.#artifact(hash));
+    const schema = schemaHash === undefined ? undefined : new TextDecoder().decode(this.#artifact(schemaHash));
+    const data = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+    let at = 0;
+    for (const part of parts) {
+      data.set(part, at);
+      at += part.byteLength;
+    }
+    return { kind: "LocalRelation", data, ...(schema === undefined ? {} : { schema }) };
+  }
+
+  #artifact(hash: string): Uint8Array {
+    const bytes = this.#session.artifacts.get(`cache/${hash}`);
+    if (bytes === undefined) {
+      throw analysisError("INTERNAL_ERROR", { message: `local data with the hash ${hash} was never sent` });
+    }
+    return bytes;
+  }
+
+  #temporaryView(nameParts: readonly string[]): FoundPlan | undefined {
+    if (nameParts.length === 1) {
+      const view = this.#session.tempViews.find(nameParts[0] as string);
+      return view && { kind: "plan", plan: view.plan, identifier: [view.name.toLowerCase()] };
+    }
+    if (nameParts.length === 2 && nameParts[0]?.toLowerCase() === GLOBAL_TEMP_DATABASE) {
+      const view = this.#session.driver.globalTempViews.find(nameParts[1] as string);
+      return view && { kind: "plan", plan: view.plan, identifier: [GLOBAL_TEMP_DATABASE, view.name.toLowerCase()] };
+    }
+    return undefined;
+  }
+
+  #tableIdentifier(nameParts: readonly string[], currentDatabase: string) {
+    const parts = nameParts.length > 1 && nameParts[0]?.toLowerCase() === CATALOG_NAME ? nameParts.slice(1) : nameParts;
+    if (parts.length === 1) return { database: currentDatabase, table: parts[0] as string };
+    if (parts.length === 2) return { database: parts[0] as string, table: parts[1] as string };
+    return undefined;
+  }
+
+  async #catalogTable(
+    name: { readonly database: string; readonly table: string },
+    lookup: RelationLookup,
+  ): Promise<FoundRelation | undefined> {
+    const warehouse = await this.#session.warehouse();
+    const table = await warehouse.findTable(name);
+    if (table === undefined) return undefined;
+    const { entry } = table;
+    const identifier = [CATALOG_NAME, entry.database, entry.table];
+    if (entry.view !== undefined) {
+      return {
+        kind: "view",
+        identifier,
+        text: entry.view.text,
+        schema: entry.schema ?? { kind: "struct", fields: [] },
+        currentDatabase: entry.view.currentDatabase,
+      };
+    }
+    return this.#tableFound(entry, await table.scan(timeTravel(lookup)), identifier);
+  }
+
+  async #tableFound(entry: TableEntry, scan: TableScan, identifier: readonly string[]): Promise<FoundTable> {
+    const id = this.#newScanId();
+    this.#scans.set(id, scan);
+    return {
+      kind: "table",
+      identifier,
+      partitionColumns: scan.partitionColumns,
+      hasFileMetadata: true,
+      source: {
+        format: entry.provider === undefined || entry.provider === "delta" ? "delta" : engineFormat(entry.provider),
+        id,
+        displayName: identifier.join("."),
+        schema: scan.schema,
+        options: lowerKeys(entry.options),
+        files: [],
+        ...(scan.physicalNames === undefined ? {} : { physicalNames: scan.physicalNames }),
+      },
+    };
+  }
+
+  async #deltaByPath(paths: readonly string[], options: Readonly<Record<string, string>>): Promise<FoundTable> {
+    const [path] = paths;
+    if (path === undefined) throw noPath("delta");
+    const warehouse = await this.#session.warehouse();
+    const table = await warehouse.findTableByPath(this.#session.driver.userFiles.toStoragePath(path));
+    if (table === undefined) {
+      throw analysisError("DELTA_TABLE_NOT_FOUND", { tableName: path });
+    }
+    const at: TimeTravel | undefined =
+      options.versionasof !== undefined
+        ? { versionAsOf: Number(options.versionasof) }
+        : options.timestampasof !== undefined
+          ? { timestampAsOfMs: Date.parse(options.timestampasof) }
+          : undefined;
+    return this.#tableFound(table.entry, await table.scan(at), []);
+  }
+
+  async #filesAsTable(format: string, path: string): Promise<FoundTable | undefined> {
+    const lower = format.toLowerCase();
+    if (lower !== "delta" && !FILE_FORMATS.has(lower)) return undefined;
+    return this.resolveFiles({ kind: "ReadDataSource", format: lower, options: {}, paths: [path] });
+  }
+
+  async #inferSchema(
+    format: string,
+    files: readonly ScanFile[],
+    options: Readonly<Record<string, string>>,
+  ): Promise<StructType> {
+    if (files.length === 0) throw unableToInferSchema(format);
+    const { schema } = await this.#session.driver.engines.inferSchema(
+      {
+        format: engineFormat(format) as "parquet" | "csv" | "json" | "text" | "binaryFile",
+        files,
+        options,
+        timeZone: this.#session.conf.timeZone,
+      },
+      this.#signal,
+    );
+    return schema;
+  }
+
+  #newScanId(): string {
+    return `scan${this.#nextScan++}`;
+  }
+}
+
+function engineFormat(format: string): ScanSource["format"] {
+  const lower = format.toLowerCase();
+  if (lower === "binaryfile") return "binaryFile";
+  if (lower === "parquet" || lower === "csv" || lower === "json" || lower === "text" || lower === "delta") return lower;
+  throw unsupported(`the data source ${format}`);
+}
+
+/** Spark's own formats that Lakelet does not have are refused by name; others do not exist. */
+function dataSourceNotFound(format: string): Error {
+  if (["orc", "xml", "avro", "jdbc", "hive", "image", "libsvm", "kafka", "socket", "rate"].includes(format)) {
+    return unsupported(`the data source ${format}`);
+  }
+  return analysisError("DATA_SOURCE_NOT_FOUND", { provider: format });
+}
+
+function noPath(format: string): Error {
+  return analysisError("UNABLE_TO_INFER_SCHEMA", { format: format.toUpperCase() });
+}
+
+function unableToInferSchema(format: string): Error {
+  return analysisError("UNABLE_TO_INFER_SCHEMA", { format: format.toUpperCase() });
+}
+
+export function readSchemaText(text: string): StructType {
+  return text.trimStart().startsWith("{") ? structFromJson(JSON.parse(text)) : parseTableSchema(text);
+}
+
+/** Partition columns come last; one that the data also has keeps its place and takes the partition's type. */
+function withPartitions(data: StructType, partitions: readonly StructField[], caseSensitive: boolean): StructType {
+  const same = (a: string, b: string) => (caseSensitive ? a === b : a.toLowerCase() === b.toLowerCase());
+  const kept = data.fields.filter((f) => !partitions.some((p) => same(p.name, f.name)));
+  const declared = partitions.map((p) => data.fields.find((f) => same(p.name, f.name)) ?? p);
+  return { kind: "struct", fields: [...kept.map((f) => ({ ...f, nullable: true })), ...declared] };
+}
+
+function timeTravel(lookup: RelationLookup): TimeTravel | undefined {
+  if (lookup.version !== undefined) return { versionAsOf: Number(lookup.version) };
+  if (lookup.timestampMicros !== undefined) return { timestampAsOfMs: Number(lookup.timestampMicros / 1000n) };
+  const options = lowerKeys(lookup.options);
+  if (options.versionasof !== undefined) return { versionAsOf: Number(options.versionasof) };
+  return undefined;
+}
+
+export function lowerKeys(options: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key.toLowerCase(), value]));
+}
