@@ -55,7 +55,10 @@ export interface Storage {
     options?: { readonly signal?: AbortSignal },
   ): Promise<T>;
   shared<T>(name: string, fn: () => Promise<T>): Promise<T>;
-  tryExclusive<T>(name: string, fn: () => Promise<T>): Promise<{ readonly ran: true; readonly value: T } | { readonly ran: false }>;
+  tryExclusive<T>(
+    name: string,
+    fn: () => Promise<T>,
+  ): Promise<{ readonly ran: true; readonly value: T } | { readonly ran: false }>;
   /** Tells other tabs or sessions that something changed: a hint, may be lost. */
   notify(topic: string): void;
   /** Calls back on hints of others; returns the unsubscriber. */
