@@ -60,7 +60,7 @@ function browserWorker(input: Entries): EnvironmentOptions {
     consumer: "client",
     build: {
       ...common("dist/lib"),
-      minify: true,
+      minify: false,
       rolldownOptions: { ...checks, input: { ...input }, output: { ...names, codeSplitting: false } },
     },
   };
