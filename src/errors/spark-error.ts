@@ -84,6 +84,8 @@ export class SparkNoSuchElementException extends PySparkException {}
 export class QueryExecutionException extends PySparkException {}
 export class StreamingQueryException extends PySparkException {}
 export class PythonException extends PySparkException {}
+/** A plan that came over Spark Connect and is not one. */
+export class InvalidPlanInput extends PySparkException {}
 export class PySparkValueError extends PySparkException {}
 export class PySparkTypeError extends PySparkException {}
 export class PySparkAttributeError extends PySparkException {}
@@ -106,6 +108,7 @@ const CLASSES = {
   QueryExecutionException,
   StreamingQueryException,
   PythonException,
+  InvalidPlanInput,
   PySparkValueError,
   PySparkTypeError,
   PySparkAttributeError,

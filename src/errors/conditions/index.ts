@@ -2,6 +2,7 @@ import { ANALYSIS_CONDITIONS } from "./analysis.ts";
 import { CATALOG_CONDITIONS } from "./catalog.ts";
 import { CLIENT_CONDITIONS } from "./client.ts";
 import type { ConditionTable } from "./condition.ts";
+import { CONNECT_CONDITIONS } from "./connect.ts";
 import { DELTA_CONDITIONS } from "./delta.ts";
 import { GENERAL_CONDITIONS } from "./general.ts";
 import { PARSE_CONDITIONS } from "./parse.ts";
@@ -16,4 +17,5 @@ export const CONDITIONS: ConditionTable = {
   ...CATALOG_CONDITIONS,
   ...DELTA_CONDITIONS,
   ...CLIENT_CONDITIONS,
+  ...CONNECT_CONDITIONS,
 };
