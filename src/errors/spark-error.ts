@@ -134,7 +134,10 @@ export function analysisError(
 
 /** What we cannot do as Spark does: refused by name, never answered wrongly. */
 export function unsupported(feature: string): UnsupportedOperationException {
-  return new UnsupportedOperationException({ condition: "UNSUPPORTED_FEATURE", messageParameters: { feature } });
+  return new UnsupportedOperationException({
+    condition: "UNSUPPORTED_FEATURE",
+    messageParameters: { feature },
+  });
 }
 
 export function sqlStateOf(condition: string): string | undefined {
@@ -144,16 +147,26 @@ export function sqlStateOf(condition: string): string | undefined {
   return dot < 0 ? undefined : CONDITIONS[condition.slice(0, dot)]?.sqlState;
 }
 
-function formatMessage(init: SparkErrorInit): string {
-  const { condition, messageParameters = {}, queryContexts = [] } = init;
+/** `[CONDITION] text SQLSTATE: 42601`: the condition's template with its parameters in place. */
+export function describeCondition(
+  condition: string,
+  messageParameters: Readonly<Record<string, string>> = {},
+): string {
   const dot = condition.indexOf(".");
   const main = dot < 0 ? undefined : CONDITIONS[condition.slice(0, dot)]?.message;
   const own = CONDITIONS[condition]?.message ?? `(no text for ${condition})`;
   const template = main === undefined ? own : `${main} ${own}`;
-  const text = template.replace(/<([a-zA-Z0-9_-]+)>/g, (whole, name: string) => messageParameters[name] ?? whole);
+  const text = template.replace(
+    /<([a-zA-Z0-9_-]+)>/g,
+    (whole, name: string) => messageParameters[name] ?? whole,
+  );
   const state = sqlStateOf(condition);
-  const contexts = queryContexts.map((c) => `\n${c.summary}`).join("");
-  return `[${condition}] ${text}${state === undefined ? "" : ` SQLSTATE: ${state}`}${contexts}`;
+  return `[${condition}] ${text}${state === undefined ? "" : ` SQLSTATE: ${state}`}`;
+}
+
+function formatMessage(init: SparkErrorInit): string {
+  const { condition, messageParameters, queryContexts = [] } = init;
+  return `${describeCondition(condition, messageParameters)}${queryContexts.map((c) => `\n${c.summary}`).join("")}`;
 }
 
 export function serializeSparkError(error: PySparkException): SerializedSparkError {
