@@ -1,0 +1,93 @@
+/**
+ * Holds the built page to its budget, in bytes after brotli at its best setting: what the first visit loads (all of
+ * dist/ but datasets, the module and files named below), the JavaScript in it, and what the editor needs of that (the
+ * scripts that index.html imports statically).
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { root } from "./setup.mjs";
+
+const BUDGET_BYTES = {
+  "first load": 7_500_000,
+  "its JavaScript": 700_000,
+  "the editor's JavaScript": 400_000,
+};
+
+/** Parts of the page that only a click loads, by the start of their file names. */
+const ON_DEMAND = [];
+
+const dist = join(root, "dist");
+if (!existsSync(join(dist, "index.html"))) {
+  console.error("There is no dist/index.html: run `npm run build` first.");
+  process.exit(1);
+}
+
+// Compressing 36 MB takes a minute. Dependencies are pinned, so their wasm hardly ever changes: the sizes of what was
+// compressed before are kept by content, and committed.
+const knownPath = join(root, ".ci/brotli-sizes.json");
+const known = JSON.parse(readFileSync(knownPath, "utf8"));
+
+const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+  .filter((file) => file.isFile())
+  .map((file) => join(file.parentPath ?? file.path, file.name))
+  .filter((path) => !/^(data|lib)[\\/]/.test(relative(dist, path)) && !path.endsWith(".map"))
+  .filter((path) => !ON_DEMAND.some((start) => basename(path).startsWith(start)));
+
+const sizes = new Map(files.map((path) => [path, compressedBytes(path)]));
+const scripts = files.filter((path) => path.endsWith(".js"));
+const measured = {
+  "first load": sum(files),
+  "its JavaScript": sum(scripts),
+  "the editor's JavaScript": sum(editorScripts()),
+};
+
+for (const [path, bytes] of [...sizes].sort((a, b) => b[1] - a[1]).slice(0, 12)) {
+  console.log(`  ${String(bytes).padStart(9)}  ${relative(dist, path)}`);
+}
+for (const [name, budget] of Object.entries(BUDGET_BYTES)) {
+  const over = measured[name] > budget;
+  console.log(`${over ? "TOO LARGE" : "ok"}: ${name} is ${measured[name]} bytes of at most ${budget}`);
+  if (over) process.exitCode = 1;
+}
+
+function sum(paths) {
+  return paths.reduce((total, path) => total + sizes.get(path), 0);
+}
+
+function compressedBytes(path) {
+  const bytes = readFileSync(path);
+  const isWasm = path.endsWith(".wasm");
+  const key = createHash("sha256").update(bytes).digest("hex");
+  if (isWasm && known[key]) return known[key];
+  const { length } = brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+  if (isWasm) {
+    known[key] = length;
+    writeFileSync(knownPath, `${JSON.stringify(known, null, 2)}\n`);
+    console.log(`Noted the size of ${basename(path)} in .ci/brotli-sizes.json; please commit that.`);
+  }
+  return length;
+}
+
+function editorScripts() {
+  const html = readFileSync(join(dist, "index.html"), "utf8");
+  const found = new Set();
+  const open = [...html.matchAll(/(?:src|href)="([^"]+\.js)"/g)].map(([, path]) => join(dist, path));
+  while (open.length > 0) {
+    const path = open.pop();
+    if (found.has(path) || !sizes.has(path)) continue;
+    found.add(path);
+    const code = readFileSync(path, "utf8");
+    for (const [, , specifier] of code.matchAll(/(\bfrom|\bimport)\s*["'`](\.[^"'`]+)["'`]/g)) {
+      open.push(join(dirname(path), specifier));
+    }
+  }
+  return [...found];
+}
