@@ -1,0 +1,294 @@
+import { outputOf, type AnalyzedQuery } from "../../analyzer/index.ts";
+import { quotedTableName } from "../../catalog/catalog-entry.ts";
+import type { SaveMode, TableWrite, WriteRequest } from "../../catalog/warehouse-api.ts";
+import type { TaskSink, WrittenFile } from "../../engine/engine-api.ts";
+import { analysisError, unsupported } from "../../errors/spark-error.ts";
+import { LakeletError } from "../../errors/lakelet-error.ts";
+import { canStoreAssign, castForStore } from "../../functions/store-assignment.ts";
+import type { Expr, NamedExpr } from "../../functions/expr.ts";
+import type { WriteOperation, WriteOperationV2 } from "../../plan/command.ts";
+import type { Relation } from "../../plan/relation.ts";
+import { parseMultipartIdentifier } from "../../sql/parse-data-type.ts";
+import { type StructType, sameTypeIgnoringNullability } from "../../types/data-type.ts";
+import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
+import type { PreparedQuery } from "../query-runner.ts";
+import { lowerKeys } from "../relation-resolver.ts";
+import { type CommandEnv, databaseName, tableIdentifier } from "./command-env.ts";
+import { notNullGuard } from "./not-null-guard.ts";
+
+const MODES: Readonly<Record<WriteOperation["mode"], SaveMode>> = {
+  append: "append",
+  overwrite: "overwrite",
+  errorIfExists: "error",
+  ignore: "ignore",
+};
+
+/** `df.write...saveAsTable(...)`, `insertInto`, `save(path)`. */
+export async function writeOperation(command: WriteOperation, env: CommandEnv): Promise<void> {
+  if (command.bucketBy !== undefined) throw unsupported("bucketBy");
+  if (command.table !== undefined) {
+    const name = tableIdentifier(parseMultipartIdentifier(command.table.tableName), env.session);
+    const insert = command.table.saveMethod === "insertInto";
+    if (!insert) await requireDatabase(name.database, env);
+    await writeTable(command.input, env, {
+      target: { kind: "table", name },
+      mode: insert ? (command.mode === "overwrite" ? "overwrite" : "append") : MODES[command.mode],
+      ...(command.source === undefined || insert ? {} : { provider: command.source.toLowerCase() }),
+      ...(command.partitioningColumns.length > 0 ? { partitionBy: command.partitioningColumns } : {}),
+      options: lowerKeys(command.options),
+      requireExisting: insert,
+      byPosition: insert,
+      ...(command.path === undefined ? {} : { location: env.session.driver.userFiles.toStoragePath(command.path) }),
+    });
+    return;
+  }
+  await writePath(command, env);
+}
+
+/** `df.writeTo(...)`. */
+export async function writeOperationV2(command: WriteOperationV2, env: CommandEnv): Promise<void> {
+  const name = tableIdentifier(parseMultipartIdentifier(command.tableName), env.session);
+  if (command.overwriteCondition !== undefined) throw unsupported("overwrite(condition) of writeTo");
+  const partitionBy = command.partitioningColumns.map((column) => {
+    if (column.kind === "UnresolvedAttribute") return column.unparsedIdentifier;
+    throw unsupported("partition transforms in partitionedBy");
+  });
+  const existing = await env.warehouse.findTable(name);
+  const creates = command.mode === "create" || command.mode === "createOrReplace" || command.mode === "replace";
+  if (command.mode === "create") await requireDatabase(name.database, env);
+  if (existing === undefined && !creates) {
+    throw analysisError("TABLE_OR_VIEW_NOT_FOUND", {
+      relationName: parseMultipartIdentifier(command.tableName).map(quoteIdentifier).join("."),
+      searchPath: `[\`system\`.\`session\`, \`spark_catalog\`.${quoteIdentifier(env.session.currentDatabase)}]`,
+    });
+  }
+  if (command.mode === "replace" && existing === undefined) {
+    throw analysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: quotedTableName(name), searchPath: "[]" });
+  }
+  await writeTable(command.input, env, {
+    target: { kind: "table", name },
+    mode: command.mode === "append" ? "append" : command.mode === "create" ? "error" : "overwrite",
+    ...(command.provider === undefined ? {} : { provider: command.provider.toLowerCase() }),
+    ...(partitionBy.length > 0 ? { partitionBy } : {}),
+    options: {
+      ...lowerKeys(command.options),
+      ...(creates && command.mode !== "create" ? { overwriteschema: "true" } : {}),
+      ...(command.mode === "overwritePartitions" ? { partitionoverwritemode: "dynamic" } : {}),
+    },
+    requireExisting: !creates,
+    properties: command.tableProperties,
+  });
+}
+
+/** Spark says that the database is missing; mock-spark makes it (`spark.lakelet.createMissingDatabases`). */
+export async function requireDatabase(database: string, env: CommandEnv): Promise<void> {
+  if (env.session.conf.flag("spark.lakelet.createMissingDatabases")) {
+    if ((await env.warehouse.findDatabase(database)) === undefined) {
+      await env.warehouse.createDatabase({ name: databaseName([database]), ifNotExists: true });
+    }
+    return;
+  }
+  await env.warehouse.getDatabase(database);
+}
+
+/** Runs a query into a table: data files first, then the commit; nothing stays when it fails. */
+export async function writeTable(
+  input: Relation,
+  env: CommandEnv,
+  request: Omit<WriteRequest, "schema">,
+): Promise<number> {
+  const prepared = await env.runner.prepare(input, env.operation);
+  const write = await env.warehouse.beginWrite({
+    ...request,
+    options: withSessionOptions(request.options ?? {}, env),
+    schema: prepared.query.schema,
+  });
+  if (write.skipped) return 0;
+  let files: readonly WrittenFile[] = [];
+  try {
+    const tableName =
+      request.target.kind === "table" ? quotedTableName(request.target.name) : quoteIdentifier(request.target.path);
+    const query = projectForWrite(prepared, write, tableName, env);
+    files = await runIntoFiles(prepared, query, write, env, request.options ?? {});
+    env.operation.progress({ phase: "commit" });
+    const { rowCount } = await write.commit(files);
+    return rowCount;
+  } catch (error) {
+    await write.abort(files);
+    throw error;
+  }
+}
+
+function withSessionOptions(options: Readonly<Record<string, string>>, env: CommandEnv): Readonly<Record<string, string>> {
+  const { conf } = env.session;
+  const mergeSchema = conf.get("spark.databricks.delta.schema.autoMerge.enabled");
+  return {
+    partitionoverwritemode: (conf.get("spark.sql.sources.partitionOverwriteMode") ?? "STATIC").toLowerCase(),
+    ...(mergeSchema === "true" ? { mergeschema: "true" } : {}),
+    ...options,
+  };
+}
+
+/** The query's columns as the table wants them: in its order, with its types, checked as Spark's store assignment does. */
+function projectForWrite(prepared: PreparedQuery, write: TableWrite, tableName: string, env: CommandEnv): AnalyzedQuery {
+  const { query } = prepared;
+  const output = outputOf(query.plan);
+  let nextId = FIRST_WRITE_ID;
+  const columns = write.schema.fields.map((target, i): NamedExpr => {
+    const source = write.columns[i]?.source;
+    const attr = source === undefined ? undefined : output[source];
+    let child: Expr;
+    if (attr === undefined) {
+      if (write.columns[i]?.defaultSql !== undefined) throw unsupported("column defaults");
+      child = { kind: "Lit", value: null, type: target.dataType, nullable: true };
+    } else if (sameTypeIgnoringNullability(attr.type, target.dataType)) {
+      child = attr;
+    } else {
+      if (!canStoreAssign(attr.type, target.dataType, env.session.conf.get("spark.sql.storeAssignmentPolicy") ?? "ANSI")) {
+        throw analysisError("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", {
+          tableName,
+          colName: quoteIdentifier(target.name),
+          srcType: quotedSqlType(attr.type),
+          targetType: quotedSqlType(target.dataType),
+        });
+      }
+      child = castForStore(attr, target.dataType, prepared.context.conf);
+    }
+    const constraint = write.constraints.find((c) => c.kind === "not_null" && c.column === target.name);
+    const guarded = constraint !== undefined && child.nullable ? notNullGuard(child, target.name) : child;
+    return { kind: "AliasExpr", child: guarded, id: nextId++, name: target.name, type: target.dataType, nullable: guarded.nullable };
+  });
+  const check = write.constraints.find((c) => c.kind === "check");
+  if (check !== undefined) throw unsupported(`CHECK constraints (${check.name})`);
+  return {
+    plan: { kind: "RProject", input: query.plan, columns },
+    schema: write.schema,
+    autoAliased: columns.map(() => false),
+    observations: query.observations,
+    warnings: query.warnings,
+  };
+}
+
+/** Numbers of the columns that a write adds, far above those of any analysis. */
+const FIRST_WRITE_ID = 1_000_000_000;
+
+async function runIntoFiles(
+  prepared: PreparedQuery,
+  query: AnalyzedQuery,
+  write: TableWrite,
+  env: CommandEnv,
+  options: Readonly<Record<string, string>>,
+): Promise<readonly WrittenFile[]> {
+  return runSink(prepared, query, env, {
+    kind: "files",
+    format: write.format,
+    target: "storage",
+    directory: write.directory,
+    schema: write.schema,
+    partitionBy: write.partitionBy,
+    ...(write.physicalNames === undefined ? {} : { physicalNames: write.physicalNames }),
+    fileStem: write.fileStem,
+    compression: options.compression ?? env.session.conf.get("spark.sql.parquet.compression.codec") ?? "snappy",
+    options,
+    timeZone: env.session.conf.timeZone,
+    statisticsColumns: write.statisticsColumns,
+  });
+}
+
+async function runSink(
+  prepared: PreparedQuery,
+  query: AnalyzedQuery,
+  env: CommandEnv,
+  sink: TaskSink,
+): Promise<readonly WrittenFile[]> {
+  const result = await env.runner.runInto(prepared, query, sink, env.operation);
+  if (result.kind !== "files") throw new LakeletError("internal", "an engine answered a write with rows");
+  return result.files;
+}
+
+const FILE_FORMATS = new Set(["parquet", "csv", "json", "text"]);
+
+/** `df.write.parquet(path)` and its like. */
+async function writePath(command: WriteOperation, env: CommandEnv): Promise<void> {
+  const format = (command.source ?? env.session.conf.get("spark.sql.sources.default") ?? "parquet").toLowerCase();
+  const options = lowerKeys(command.options);
+  const path = command.path ?? options.path;
+  if (path === undefined) {
+    throw analysisError("MISSING_DATABASE_FOR_V1_SESSION_CATALOG", {});
+  }
+  const { userFiles } = env.session.driver;
+  const directory = userFiles.toStoragePath(path);
+  if (format === "delta") {
+    await writeTable(command.input, env, {
+      target: { kind: "path", path: directory },
+      mode: MODES[command.mode],
+      provider: "delta",
+      ...(command.partitioningColumns.length > 0 ? { partitionBy: command.partitioningColumns } : {}),
+      options,
+    });
+    return;
+  }
+  if (format === "noop") {
+    await env.runner.run(command.input, env.operation);
+    return;
+  }
+  if (!FILE_FORMATS.has(format)) {
+    throw ["orc", "xml", "avro", "jdbc"].includes(format)
+      ? unsupported(`the data source ${format}`)
+      : analysisError("DATA_SOURCE_NOT_FOUND", { provider: format });
+  }
+  const old = await userFiles.storage.list(directory, { recursive: true });
+  if (old.length > 0 && command.mode === "errorIfExists") {
+    throw analysisError("PATH_ALREADY_EXISTS", { outputPath: userFiles.display(directory) });
+  }
+  if (old.length > 0 && command.mode === "ignore") return;
+  const prepared = await env.runner.prepare(command.input, env.operation);
+  checkWritable(format, prepared.query.schema, command.partitioningColumns);
+  const written = await runSink(prepared, prepared.query, env, {
+    kind: "files",
+    format: format as "parquet" | "csv" | "json" | "text",
+    target: userFiles.target,
+    directory,
+    schema: prepared.query.schema,
+    partitionBy: command.partitioningColumns,
+    fileStem: crypto.randomUUID(),
+    compression: options.compression ?? (format === "parquet" ? "snappy" : "none"),
+    options,
+    timeZone: env.session.conf.timeZone,
+    statisticsColumns: 0,
+  });
+  // New names never meet old ones, so the old files can go once the new ones are all there.
+  if (command.mode === "overwrite") {
+    const keep = new Set(written.map((file) => `${directory}/${file.path}`));
+    for (const file of old) if (!keep.has(file.path)) await userFiles.storage.remove(file.path);
+  }
+  await userFiles.storage.writeHint(`${directory}/_SUCCESS`, new Uint8Array());
+}
+
+function checkWritable(format: string, schema: StructType, partitionBy: readonly string[]): void {
+  const lower = partitionBy.map((name) => name.toLowerCase());
+  for (const name of partitionBy) {
+    if (!schema.fields.some((f) => f.name.toLowerCase() === name.toLowerCase())) {
+      throw analysisError("COLUMN_NOT_DEFINED_IN_TABLE", {
+        colType: "partition",
+        colName: quoteIdentifier(name),
+        tableName: "unknown",
+        tableCols: schema.fields.map((f) => quoteIdentifier(f.name)).join(", "),
+      });
+    }
+  }
+  const data = schema.fields.filter((f) => !lower.includes(f.name.toLowerCase()));
+  if (format === "text" && (data.length !== 1 || data[0]?.dataType.kind !== "string")) {
+    if (data.length !== 1) throw analysisError("TEXT_DATA_SOURCE_SINGLE_COLUMN", { numColumns: String(data.length) });
+  }
+  for (const f of data) {
+    const plain = !["array", "map", "struct", "variant"].includes(f.dataType.kind);
+    if ((format === "csv" && !plain) || (format === "text" && f.dataType.kind !== "string")) {
+      throw analysisError("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", {
+        columnName: quoteIdentifier(f.name),
+        columnType: quotedSqlType(f.dataType),
+        format: format === "csv" ? "CSV" : "Text",
+      });
+    }
+  }
+}

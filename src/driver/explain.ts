@@ -1,0 +1,33 @@
+import { formatResolved, optimize } from "../analyzer/index.ts";
+import { lowerQuery } from "../engine/lower/index.ts";
+import type { Command } from "../plan/command.ts";
+import type { Relation } from "../plan/relation.ts";
+import type { ExplainMode } from "../session/backend.ts";
+import { simpleString } from "../types/format.ts";
+import type { CommandEnv } from "./commands/command-env.ts";
+
+const COMMAND_KINDS = /^(Create|Drop|Insert|Show|Describe|Use|Alter|Set|Reset|Write)/;
+
+/** How a plan will run: the analysed plan, what the optimizer makes of it, and the SQL that the engine gets. */
+export async function explain(statement: Relation | Command, mode: ExplainMode, env: CommandEnv): Promise<string> {
+  if (COMMAND_KINDS.test(statement.kind)) return `== Physical Plan ==\nExecute ${statement.kind}\n`;
+  const { query } = await env.runner.prepare(statement as Relation, env.operation);
+  const optimized = optimize(query.plan);
+  const { conf } = env.session;
+  const lowered = lowerQuery(optimized, query.schema, {
+    timeZone: conf.timeZone,
+    ansiEnabled: conf.flag("spark.sql.ansi.enabled"),
+    shufflePartitions: Number(conf.get("spark.sql.shuffle.partitions")),
+    caseSensitive: conf.flag("spark.sql.caseSensitive"),
+  });
+  const physical = lowered.stages
+    .map((stage, i) => `${lowered.stages.length > 1 ? `Stage ${i + 1}\n` : ""}${[...stage.setup, stage.sql].join(";\n")}`)
+    .join("\n");
+  if (mode === "simple" || mode === "codegen") return `== Physical Plan ==\n${physical}\n`;
+  const types = query.schema.fields.map((f) => `${f.name}: ${simpleString(f.dataType)}`).join(", ");
+  return [
+    `== Analyzed Logical Plan ==\n${types}\n${formatResolved(query.plan)}`,
+    `== Optimized Logical Plan ==\n${formatResolved(optimized)}`,
+    `== Physical Plan ==\n${physical}\n`,
+  ].join("\n");
+}
