@@ -92,6 +92,16 @@ export class PySparkAttributeError extends PySparkException {}
 export class PySparkAssertionError extends PySparkException {}
 export class PySparkNotImplementedError extends PySparkException {}
 
+/** Root of Delta's conflicts: another transaction came first. The operation may be tried again from a fresh read. */
+export class ConcurrentModificationException extends PySparkException {}
+export class ConcurrentWriteException extends ConcurrentModificationException {}
+export class ConcurrentAppendException extends ConcurrentModificationException {}
+export class ConcurrentDeleteReadException extends ConcurrentModificationException {}
+export class ConcurrentDeleteDeleteException extends ConcurrentModificationException {}
+export class MetadataChangedException extends ConcurrentModificationException {}
+export class ProtocolChangedException extends ConcurrentModificationException {}
+export class ConcurrentTransactionException extends ConcurrentModificationException {}
+
 const CLASSES = {
   PySparkException,
   AnalysisException,
@@ -114,6 +124,14 @@ const CLASSES = {
   PySparkAttributeError,
   PySparkAssertionError,
   PySparkNotImplementedError,
+  ConcurrentModificationException,
+  ConcurrentWriteException,
+  ConcurrentAppendException,
+  ConcurrentDeleteReadException,
+  ConcurrentDeleteDeleteException,
+  MetadataChangedException,
+  ProtocolChangedException,
+  ConcurrentTransactionException,
 } as const;
 
 export type SparkErrorClass = keyof typeof CLASSES;

@@ -1,3 +1,178 @@
 import type { ConditionTable } from "./condition.ts";
 
-export const DELTA_CONDITIONS: ConditionTable = {};
+/** Conditions of Delta Lake, by its own names. */
+export const DELTA_CONDITIONS: ConditionTable = {
+  // Delta gives schema mismatches no name of their own, only this number.
+  _LEGACY_ERROR_TEMP_DELTA_0007: { message: "<message>" },
+  DELTA_CANNOT_MODIFY_APPEND_ONLY: {
+    message:
+      "This table is configured to only allow appends. If you would like to permit updates or deletes, use 'ALTER TABLE <table_name> SET TBLPROPERTIES (<config>=false)'.",
+    sqlState: "42809",
+  },
+  DELTA_CANNOT_USE_ALL_COLUMNS_FOR_PARTITION: {
+    message: "Cannot use all columns for partition columns",
+    sqlState: "428FT",
+  },
+  DELTA_CONCURRENT_APPEND: {
+    message:
+      "Files were added to <partition> by a concurrent update. Please try the operation again. Conflicting commit: <commit>",
+    sqlState: "2D521",
+  },
+  DELTA_CONCURRENT_DELETE_DELETE: {
+    message:
+      "This transaction attempted to delete one or more files that were deleted (for example <file>) by a concurrent update. Please try the operation again. Conflicting commit: <commit>",
+    sqlState: "2D521",
+  },
+  DELTA_CONCURRENT_DELETE_READ: {
+    message:
+      "This transaction attempted to read one or more files that were deleted (for example <file>) by a concurrent update. Please try the operation again. Conflicting commit: <commit>",
+    sqlState: "2D521",
+  },
+  DELTA_CONCURRENT_TRANSACTION: {
+    message:
+      "This error occurs when multiple streaming queries are using the same checkpoint to write into this table. Did you run multiple instances of the same streaming query at the same time? Transaction: <appId>. Conflicting commit: <commit>",
+    sqlState: "2D521",
+  },
+  DELTA_CONCURRENT_WRITE: {
+    message:
+      "A concurrent transaction has written new data since the current transaction read the table. Please try the operation again. Conflicting commit: <commit>",
+    sqlState: "2D521",
+  },
+  DELTA_CREATE_TABLE_WITH_DIFFERENT_PARTITIONING: {
+    message:
+      "The specified partitioning does not match the existing partitioning at <path>.\n\n== Specified ==\n<specifiedColumns>\n\n== Existing ==\n<existingColumns>\n",
+    sqlState: "42KD7",
+  },
+  DELTA_CREATE_EXTERNAL_TABLE_WITHOUT_TXN_LOG: {
+    message:
+      'You are trying to create an external table <tableName>\nfrom `<path>` using Delta, but there is no transaction log present at\n`<logPath>`. Check the upstream job to make sure that it is writing using\nformat("delta") and that the path is the root of the table.',
+    sqlState: "42K03",
+  },
+  DELTA_CREATE_TABLE_SCHEME_MISMATCH: {
+    message:
+      "The specified schema does not match the existing schema at <path>.\n\n== Specified ==\n<specifiedSchema>\n\n== Existing ==\n<existingSchema>\n\n== Differences ==\n<schemaDifferences>\n\nIf your intention is to keep the existing schema, you can omit the\nschema from the create table command. Otherwise please ensure that\nthe schema matches.",
+    sqlState: "42KD7",
+  },
+  DELTA_DUPLICATE_COLUMNS_FOUND: {
+    message: "Found duplicate column(s) <coltype>: <duplicateCols>",
+    sqlState: "42711",
+  },
+  DELTA_EMPTY_DATA: {
+    message: "Data used in creating the Delta table doesn't have any columns.",
+    sqlState: "428GU",
+  },
+  DELTA_FAILED_TO_MERGE_FIELDS: {
+    message: "Failed to merge fields '<currentField>' and '<updateField>'",
+    sqlState: "22005",
+  },
+  DELTA_ILLEGAL_OPTION: {
+    message: "Invalid value '<input>' for option '<name>', <explain>",
+    sqlState: "42616",
+  },
+  DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES: {
+    message:
+      "Found invalid character(s) among ' ,;{}()\\n\\t=' in the column names of your schema.\nInvalid column names: <invalidColumnNames>.\nPlease use other characters and try again.",
+    sqlState: "42K05",
+  },
+  DELTA_INVALID_IDEMPOTENT_WRITES_OPTIONS: {
+    message: "Invalid options for idempotent Dataframe writes: <reason>",
+    sqlState: "42616",
+  },
+  DELTA_INVALID_ISOLATION_LEVEL: {
+    message: "invalid isolation level '<isolationLevel>'",
+    sqlState: "25000",
+  },
+  DELTA_INVALID_PARTITION_COLUMN_TYPE: {
+    message: "Using column <name> of type <dataType> as a partition column is not supported.",
+    sqlState: "42996",
+  },
+  DELTA_INVALID_PROTOCOL_VERSION: {
+    message:
+      'Unsupported Delta protocol version: table "<tableNameOrPath>" requires reader version <readerRequired> and writer version <writerRequired>, but this version of Delta Lake "<deltaVersion>" supports reader versions <supportedReaders> and writer versions <supportedWriters>. Please upgrade to a newer release.',
+    sqlState: "KD004",
+  },
+  DELTA_MAX_COMMIT_RETRIES_EXCEEDED: {
+    message:
+      "This commit has failed as it has been tried <numAttempts> times but did not succeed.\nThis can be caused by the Delta table being committed continuously by many concurrent\ncommits.\n\nCommit started at version: <startVersion>\nCommit failed at version: <failVersion>\nNumber of actions attempted to commit: <numActions>\nTotal time spent attempting this commit: <timeSpent> ms",
+    sqlState: "40000",
+  },
+  DELTA_METADATA_CHANGED: {
+    message:
+      "The metadata of the Delta table has been changed by a concurrent update. Please try the operation again. Conflicting commit: <commit>",
+    sqlState: "2D521",
+  },
+  DELTA_MISSING_NOT_NULL_COLUMN_VALUE: {
+    message:
+      "Column <columnName>, which has a NOT NULL constraint, is missing from the data being written into the table.",
+    sqlState: "23502",
+  },
+  DELTA_NOT_NULL_CONSTRAINT_VIOLATED: {
+    message: "NOT NULL constraint violated for column: <columnName>.\n",
+    sqlState: "23502",
+  },
+  DELTA_OVERWRITE_SCHEMA_WITH_DYNAMIC_PARTITION_OVERWRITE: {
+    message: "'overwriteSchema' cannot be used in dynamic partition overwrite mode.",
+    sqlState: "42613",
+  },
+  DELTA_PARTITION_COLUMN_NOT_FOUND: {
+    message: "Partition column <columnName> not found in schema [<schemaMap>]",
+    sqlState: "42703",
+  },
+  DELTA_PATH_EXISTS: {
+    message: "Cannot write to already existent path <path> without setting OVERWRITE = 'true'.",
+    sqlState: "42K04",
+  },
+  DELTA_PROTOCOL_CHANGED: {
+    message:
+      "ProtocolChangedException: The protocol version of the Delta table has been changed by a concurrent update. Please try the operation again. Conflicting commit: <commit>",
+    sqlState: "2D521",
+  },
+  DELTA_REPLACE_WHERE_MISMATCH: {
+    message: "Data written out does not match replaceWhere '<replaceWhere>'.\n<message>",
+    sqlState: "44000",
+  },
+  DELTA_REPLACE_WHERE_WITH_DYNAMIC_PARTITION_OVERWRITE: {
+    message:
+      "A 'replaceWhere' expression and 'partitionOverwriteMode'='dynamic' cannot both be set in the DataFrameWriter options.",
+    sqlState: "42613",
+  },
+  DELTA_TABLE_NOT_FOUND: { message: "Delta table <tableName> doesn't exist.", sqlState: "42P01" },
+  DELTA_TIMESTAMP_EARLIER_THAN_COMMIT_RETENTION: {
+    message:
+      "The provided timestamp (<userTimestamp>) is before the earliest version available to this\ntable (<commitTs>). Please use a timestamp after <timestampString>.",
+    sqlState: "42816",
+  },
+  DELTA_TIMESTAMP_GREATER_THAN_COMMIT: {
+    message:
+      "The provided timestamp (<providedTimestamp>) is after the latest version available to this\ntable (<tableName>). Please use a timestamp before or at <maximumTimestamp>.",
+    sqlState: "42816",
+  },
+  DELTA_TRUNCATED_TRANSACTION_LOG: {
+    message:
+      "<path>: Unable to reconstruct state at version <version> as the transaction log has been truncated due to manual deletion or the log retention policy (<logRetentionKey>=<logRetention>) and checkpoint retention policy (<checkpointRetentionKey>=<checkpointRetention>)",
+    sqlState: "42K03",
+  },
+  DELTA_UNSUPPORTED_DATA_TYPES: {
+    message: "Found columns using unsupported data types: <dataTypeList>.",
+    sqlState: "0AKDC",
+  },
+  DELTA_UNSUPPORTED_FEATURES_FOR_READ: {
+    message:
+      'Unsupported Delta read feature: table "<tableNameOrPath>" requires reader table feature(s) that are unsupported by this version of Delta Lake "<deltaVersion>": <unsupported>.',
+    sqlState: "56038",
+  },
+  DELTA_UNSUPPORTED_FEATURES_FOR_WRITE: {
+    message:
+      'Unsupported Delta write feature: table "<tableNameOrPath>" requires writer table feature(s) that are unsupported by this version of Delta Lake "<deltaVersion>": <unsupported>.',
+    sqlState: "56038",
+  },
+  DELTA_VERSIONS_NOT_CONTIGUOUS: {
+    message: "Versions (<versionList>) are not contiguous.",
+    sqlState: "KD00C",
+  },
+  DELTA_VERSION_NOT_FOUND: {
+    message:
+      "Cannot time travel Delta table to version <userVersion>. Available versions: [<earliest>, <latest>].",
+    sqlState: "22003",
+  },
+};
