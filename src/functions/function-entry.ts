@@ -22,7 +22,12 @@ export interface FunctionEntry {
    * Types of a lambda argument's parameters, when the arguments before it are bound. `index` is the argument's position,
    * `arity` how many parameters the lambda has.
    */
-  readonly lambda?: (args: readonly (Expr | undefined)[], index: number, arity: number, ctx: BindContext) => readonly LambdaParam[];
+  readonly lambda?: (
+    args: readonly (Expr | undefined)[],
+    index: number,
+    arity: number,
+    ctx: BindContext,
+  ) => readonly LambdaParam[];
   /**
    * Spark's analysis of a call: number and types of arguments checked with Spark's errors, implicit casts put in,
    * result type and nullability decided. May return any expression (a rewrite into others), usually a `Call`.
@@ -37,7 +42,9 @@ export interface FunctionEntry {
   /** Column name as Spark prints it; default `name(arg, arg)`. */
   readonly pretty?: (args: readonly string[], call: Call) => string;
   /** Generators: the columns they make. */
-  readonly generates?: (call: Call) => readonly { readonly name: string; readonly type: DataType; readonly nullable: boolean }[];
+  readonly generates?: (
+    call: Call,
+  ) => readonly { readonly name: string; readonly type: DataType; readonly nullable: boolean }[];
   /** Window functions that need ORDER BY, or do not allow a frame. */
   readonly windowOnly?: { readonly needsOrder: boolean; readonly frame?: "rows-to-current" | "whole" };
 }
@@ -86,9 +93,25 @@ export interface LowerContext {
   readonly let: (sql: string, use: (bound: string) => string) => string;
   /** SQL that raises Spark's error when evaluated; parameters are SQL texts of VARCHAR expressions. */
   readonly raise: (
-    errorClass: "ArithmeticException" | "SparkRuntimeException" | "ArrayIndexOutOfBoundsException" | "DateTimeException" | "NumberFormatException" | "IllegalArgumentException" | "UnsupportedOperationException",
+    errorClass:
+      | "ArithmeticException"
+      | "SparkRuntimeException"
+      | "ArrayIndexOutOfBoundsException"
+      | "DateTimeException"
+      | "NumberFormatException"
+      | "IllegalArgumentException"
+      | "UnsupportedOperationException",
     condition: string,
     parameters: Readonly<Record<string, string>>,
+  ) => string;
+  /**
+   * One aggregate call in DuckDB's terms, with the DISTINCT, ORDER BY, FILTER and OVER of the Spark call. An aggregate's
+   * lowering may combine several.
+   */
+  readonly agg: (
+    name: string,
+    args: readonly string[],
+    options?: { readonly distinct?: boolean; readonly orderBy?: readonly string[]; readonly filter?: string },
   ) => string;
   /** Lowers another bound expression in the same place. */
   readonly lower: (expr: Expr) => string;

@@ -1,4 +1,5 @@
 import { ANALYSIS_CONDITIONS } from "./analysis.ts";
+import { ARGUMENT_CONDITIONS } from "./arguments.ts";
 import { CATALOG_CONDITIONS } from "./catalog.ts";
 import { CLIENT_CONDITIONS } from "./client.ts";
 import type { ConditionTable } from "./condition.ts";
@@ -12,6 +13,7 @@ import { RUNTIME_CONDITIONS } from "./runtime.ts";
 export const CONDITIONS: ConditionTable = {
   ...GENERAL_CONDITIONS,
   ...ANALYSIS_CONDITIONS,
+  ...ARGUMENT_CONDITIONS,
   ...PARSE_CONDITIONS,
   ...RUNTIME_CONDITIONS,
   ...CATALOG_CONDITIONS,

@@ -1,3 +1,155 @@
 import type { ConditionTable } from "./condition.ts";
 
-export const RUNTIME_CONDITIONS: ConditionTable = {};
+export const RUNTIME_CONDITIONS: ConditionTable = {
+  CAST_INVALID_INPUT: {
+    message:
+      "The value <expression> of the type <sourceType> cannot be cast to <targetType> because it is malformed. Correct the value as per the syntax, or change its target type. Use `try_cast` to tolerate malformed input and return NULL instead.",
+    sqlState: "22018",
+  },
+  CAST_OVERFLOW: {
+    message:
+      "The value <value> of the type <sourceType> cannot be cast to <targetType> due to an overflow. Use `try_cast` to tolerate overflow and return NULL instead.",
+    sqlState: "22003",
+  },
+  CAST_OVERFLOW_IN_TABLE_INSERT: {
+    message:
+      "Fail to assign a value of <sourceType> type to the <targetType> type column or variable <columnName> due to an overflow. Use `try_cast` on the input value to tolerate overflow and return NULL instead.",
+    sqlState: "22003",
+  },
+  ARITHMETIC_OVERFLOW: {
+    message: '<message>.<alternative> If necessary set <config> to "false" to bypass this error.',
+    sqlState: "22003",
+  },
+  BINARY_ARITHMETIC_OVERFLOW: {
+    message:
+      "<value1> <symbol> <value2> caused overflow. Use <functionName> to ignore overflow problem and return NULL.",
+    sqlState: "22003",
+  },
+  INTERVAL_ARITHMETIC_OVERFLOW: {
+    message: "Integer overflow while operating with intervals.",
+    sqlState: "22015",
+  },
+  "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION": {
+    message: "Try devising appropriate values for the interval parameters.",
+  },
+  "INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION": {
+    message: "Use <functionName> to tolerate overflow and return NULL instead.",
+  },
+  DATETIME_OVERFLOW: {
+    message: "Datetime operation overflow: <operation>.",
+    sqlState: "22008",
+  },
+  DIVIDE_BY_ZERO: {
+    message:
+      'Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead. If necessary set <config> to "false" to bypass this error.',
+    sqlState: "22012",
+  },
+  INTERVAL_DIVIDED_BY_ZERO: {
+    message: "Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.",
+    sqlState: "22012",
+  },
+  REMAINDER_BY_ZERO: {
+    message:
+      'Remainder by zero. Use `try_mod` to tolerate divisor being 0 and return NULL instead. If necessary set <config> to "false" to bypass this error.',
+    sqlState: "22012",
+  },
+  NUMERIC_VALUE_OUT_OF_RANGE: {
+    message: "",
+    sqlState: "22003",
+  },
+  "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION": {
+    message:
+      "The <roundedValue> rounded half up from <originalValue> cannot be represented as Decimal(<precision>, <scale>).",
+  },
+  "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION": {
+    message:
+      '<value> cannot be represented as Decimal(<precision>, <scale>). If necessary set <config> to "false" to bypass this error, and return NULL instead.',
+  },
+  INVALID_ARRAY_INDEX: {
+    message:
+      "The index <indexValue> is out of bounds. The array has <arraySize> elements. Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.",
+    sqlState: "22003",
+  },
+  INVALID_ARRAY_INDEX_IN_ELEMENT_AT: {
+    message:
+      "The index <indexValue> is out of bounds. The array has <arraySize> elements. Use `try_element_at` to tolerate accessing element at invalid index and return NULL instead.",
+    sqlState: "22003",
+  },
+  INVALID_INDEX_OF_ZERO: {
+    message: "The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).",
+    sqlState: "22003",
+  },
+  DUPLICATED_MAP_KEY: {
+    message:
+      'Duplicate map key <key> was found, please check the input data.\nIf you want to remove the duplicated keys, you can set <mapKeyDedupPolicy> to "LAST_WIN" so that the key inserted at last takes precedence.',
+    sqlState: "23505",
+  },
+  NULL_MAP_KEY: {
+    message: "Cannot use null as map key.",
+    sqlState: "2200E",
+  },
+  INVALID_INTERVAL_FORMAT: {
+    message:
+      "Error parsing '<input>' to interval. Please ensure that the value provided is in a valid format for defining an interval. You can reference the documentation for the correct format.",
+    sqlState: "22006",
+  },
+  "INVALID_INTERVAL_FORMAT.ARITHMETIC_EXCEPTION": {
+    message: "Uncaught arithmetic exception while parsing '<input>'.",
+  },
+  "INVALID_INTERVAL_FORMAT.DAY_TIME_PARSING": {
+    message: "Error parsing interval day-time string: <msg>.",
+  },
+  "INVALID_INTERVAL_FORMAT.INPUT_IS_EMPTY": {
+    message: "Interval string cannot be empty.",
+  },
+  "INVALID_INTERVAL_FORMAT.INPUT_IS_NULL": {
+    message: "Interval string cannot be null.",
+  },
+  "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING": {
+    message: "Error parsing interval <interval> string.",
+  },
+  "INVALID_INTERVAL_FORMAT.INVALID_FRACTION": {
+    message: "<unit> cannot have fractional part.",
+  },
+  "INVALID_INTERVAL_FORMAT.INVALID_PRECISION": {
+    message: "Interval can only support nanosecond precision, <value> is out of range.",
+  },
+  "INVALID_INTERVAL_FORMAT.INVALID_PREFIX": {
+    message: "Invalid interval prefix <prefix>.",
+  },
+  "INVALID_INTERVAL_FORMAT.INVALID_UNIT": {
+    message: "Invalid unit <unit>.",
+  },
+  "INVALID_INTERVAL_FORMAT.INVALID_VALUE": {
+    message: "Invalid value <value>.",
+  },
+  "INVALID_INTERVAL_FORMAT.MISSING_NUMBER": {
+    message: "Expect a number after <word> but hit EOL.",
+  },
+  "INVALID_INTERVAL_FORMAT.MISSING_UNIT": {
+    message: "Expect a unit name after <word> but hit EOL.",
+  },
+  "INVALID_INTERVAL_FORMAT.SECOND_NANO_FORMAT": {
+    message: "Interval string does not match second-nano format of ss.nnnnnnnnn.",
+  },
+  "INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE": {
+    message: "The interval value must be in the range of [-18, +18] hours with second precision.",
+  },
+  "INVALID_INTERVAL_FORMAT.UNKNOWN_PARSING_ERROR": {
+    message: "Unknown error when parsing <word>.",
+  },
+  "INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING": {
+    message:
+      "Interval string does not match <intervalStr> format of <supportedFormat> when cast to <typeName>: <input>.",
+  },
+  "INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE": {
+    message:
+      'Interval string does not match <intervalStr> format of <supportedFormat> when cast to <typeName>: <input>. Set "spark.sql.legacy.fromDayTimeString.enabled" to "true" to restore the behavior before Spark 3.0.',
+  },
+  "INVALID_INTERVAL_FORMAT.UNRECOGNIZED_NUMBER": {
+    message: "Unrecognized number <number>.",
+  },
+  "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION": {
+    message: "Cannot support (interval '<input>' <from> to <to>) expression.",
+  },
+};

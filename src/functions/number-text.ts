@@ -1,0 +1,31 @@
+/** A double as Java prints it: `1.0`, `1.0E10`, `1.0E-4`, `NaN`, `-Infinity`. */
+export function doubleText(value: number): string {
+  return javaText(value, (v) => v.toExponential());
+}
+
+/** A float (given as the double of the same value) as Java prints it: the fewest digits that tell it from its neighbours. */
+export function floatText(value: number): string {
+  return javaText(value, shortestFloat);
+}
+
+function javaText(value: number, exponential: (v: number) => string): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
+  const [mantissa, exponentText] = exponential(Math.abs(value)).split("e") as [string, string];
+  const exponent = Number(exponentText);
+  const digits = mantissa.replace(".", "");
+  const sign = value < 0 ? "-" : "";
+  if (exponent < -3 || exponent >= 7) return `${sign}${digits[0]}.${digits.slice(1) || "0"}E${exponent}`;
+  if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
+  const padded = digits.padEnd(exponent + 1, "0");
+  return `${sign}${padded.slice(0, exponent + 1)}.${padded.slice(exponent + 1) || "0"}`;
+}
+
+function shortestFloat(value: number): string {
+  for (let digits = 0; digits <= 8; digits++) {
+    const text = value.toExponential(digits);
+    if (Math.fround(Number(text)) === value) return text.replace(/\.?0+e/, "e");
+  }
+  return value.toExponential();
+}
