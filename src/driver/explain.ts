@@ -1,17 +1,16 @@
 import { formatResolved, optimize } from "../analyzer/index.ts";
 import { lowerQuery } from "../engine/lower/index.ts";
 import type { Command } from "../plan/command.ts";
+import { isRelation } from "../plan/kinds.ts";
 import type { Relation } from "../plan/relation.ts";
 import type { ExplainMode } from "../session/backend.ts";
 import { simpleString } from "../types/format.ts";
 import type { CommandEnv } from "./commands/command-env.ts";
 
-const COMMAND_KINDS = /^(Create|Drop|Insert|Show|Describe|Use|Alter|Set|Reset|Write)/;
-
 /** How a plan will run: the analysed plan, what the optimizer makes of it, and the SQL that the engine gets. */
 export async function explain(statement: Relation | Command, mode: ExplainMode, env: CommandEnv): Promise<string> {
-  if (COMMAND_KINDS.test(statement.kind)) return `== Physical Plan ==\nExecute ${statement.kind}\n`;
-  const { query } = await env.runner.prepare(statement as Relation, env.operation);
+  if (!isRelation(statement)) return `== Physical Plan ==\nExecute ${statement.kind}\n`;
+  const { query } = await env.runner.prepare(statement, env.operation);
   const optimized = optimize(query.plan);
   const { conf } = env.session;
   const lowered = lowerQuery(optimized, query.schema, {

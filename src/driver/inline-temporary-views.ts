@@ -1,3 +1,4 @@
+import { isRelation } from "../plan/kinds.ts";
 import type { Relation } from "../plan/relation.ts";
 import { foreachNode, transformUp } from "../plan/traverse.ts";
 import { parseStatement } from "../sql/parse-statement.ts";
@@ -38,8 +39,4 @@ export function inlineTemporaryViews(plan: Relation, session: TempViews, global:
 
 function splitPlain(identifier: string): readonly string[] {
   return identifier.includes("`") ? [identifier] : identifier.split(".");
-}
-
-function isRelation(node: { readonly kind: string }): node is Relation {
-  return node.kind !== "SetConfig" && !/^(Create|Drop|Insert|Show|Describe|Use|Explain|Alter|Reset)/.test(node.kind);
 }

@@ -1,0 +1,49 @@
+import { LakeletError } from "../errors/lakelet-error.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { UserFiles } from "./user-files.ts";
+
+/** Paths of `read` and `write` in a browser: files below `files/` of the warehouse's storage, then the page's own origin. */
+export function browserFiles(storage: Storage, baseUrl: string): UserFiles {
+  return {
+    storage,
+    target: "storage",
+    toStoragePath,
+    display: (path) => `opfs:/${path.startsWith(ROOT) ? path.slice(ROOT.length) : path}`,
+    ref: (path) => ({ kind: "storage", path }),
+    fetch: (path) => fetchOwn(path, baseUrl),
+  };
+}
+
+const ROOT = "files/";
+
+/** `/a//b`, `a/b`, `opfs:/a/b` and `file:/a/b` are the same file. */
+function toStoragePath(path: string): string {
+  const plain = path.replace(/^(opfs|file):\/*/i, "");
+  const parts = plain.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) {
+    throw new LakeletError("internal", `the path ${JSON.stringify(path)} climbs out of the warehouse ("..")`);
+  }
+  return `${ROOT}${parts.join("/")}`;
+}
+
+async function fetchOwn(path: string, baseUrl: string): Promise<Blob | undefined> {
+  if (/^(opfs|file):/i.test(path)) return undefined;
+  const url = new URL(path, baseUrl);
+  if (url.origin !== new URL(baseUrl).origin && url.protocol !== "blob:" && url.protocol !== "data:") {
+    throw new LakeletError(
+      "unavailable",
+      `${url.href} is on another origin, which this page never asks; download the file and drop it here, or serve it beside the page`,
+    );
+  }
+  const response = await fetch(url);
+  if (response.status === 404) return undefined;
+  if (!response.ok) {
+    throw new LakeletError("unavailable", `${url.href} answered ${response.status} ${response.statusText}`, {
+      retryable: response.status >= 500,
+    });
+  }
+  // Development servers answer a missing path with the page itself.
+  const isPage = (response.headers.get("content-type") ?? "").startsWith("text/html");
+  if (isPage && !/\.html?$/i.test(url.pathname)) return undefined;
+  return response.blob();
+}

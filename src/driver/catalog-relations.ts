@@ -1,0 +1,323 @@
+import { CATALOG_NAME, type TableEntry } from "../catalog/catalog-entry.ts";
+import { analysisError, unsupported } from "../errors/spark-error.ts";
+import { functionNames, lookupFunction } from "../functions/function-table.ts";
+import type { CatalogRelation } from "../plan/relation.ts";
+import { parseMultipartIdentifier, parseTableSchema } from "../sql/parse-data-type.ts";
+import { array, type DataType, STRING, type StructType, struct } from "../types/data-type.ts";
+import { quoteIdentifier, simpleString } from "../types/format.ts";
+import { type CommandEnv, databaseName, tableIdentifier } from "./commands/command-env.ts";
+import { type CommandOutput, flag, nullableText, showPattern, text } from "./commands/command-output.ts";
+import { setCurrentDatabase } from "./commands/namespaces.ts";
+import { GLOBAL_TEMP_DATABASE } from "./session-state.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+type Operation = (args: Arguments, env: CommandEnv) => Promise<CommandOutput>;
+
+const VALUE = struct([nullableText("value")]);
+const FLAG = struct([flag("value")]);
+/** What an operation without an answer gives. */
+const DONE: CommandOutput = { schema: struct([text("value")]), rows: [] };
+
+const DATABASE = struct([
+  nullableText("name"),
+  nullableText("catalog"),
+  nullableText("description"),
+  nullableText("locationUri"),
+]);
+const NAMESPACE = { name: "namespace", dataType: array(STRING), nullable: true };
+const TABLE = struct([
+  nullableText("name"),
+  nullableText("catalog"),
+  NAMESPACE,
+  nullableText("description"),
+  nullableText("tableType"),
+  flag("isTemporary"),
+]);
+const COLUMN = struct([
+  nullableText("name"),
+  nullableText("description"),
+  nullableText("dataType"),
+  flag("nullable"),
+  flag("isPartition"),
+  flag("isBucket"),
+  flag("isCluster"),
+]);
+const FUNCTION = struct([
+  nullableText("name"),
+  nullableText("catalog"),
+  NAMESPACE,
+  nullableText("description"),
+  nullableText("className"),
+  flag("isTemporary"),
+]);
+
+/** `spark.catalog.*`: one entry an operation, named as Connect's messages. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  CurrentDatabase: async (_, env) => one(VALUE, env.session.currentDatabase),
+  SetCurrentDatabase: async (args, env) => {
+    await setCurrentDatabase(databaseName(parseMultipartIdentifier(args.dbName as string)), env);
+    return DONE;
+  },
+  CurrentCatalog: async () => one(VALUE, CATALOG_NAME),
+  SetCurrentCatalog: async (args) => {
+    if (args.catalogName !== CATALOG_NAME) {
+      throw analysisError("CATALOG_NOT_FOUND", { catalogName: quoteIdentifier(String(args.catalogName)) });
+    }
+    return DONE;
+  },
+  ListCatalogs: async (args) => ({
+    schema: struct([nullableText("name"), nullableText("description")]),
+    rows: showPattern(args.pattern as string | undefined)(CATALOG_NAME) ? [[CATALOG_NAME, null]] : [],
+  }),
+  ListDatabases: async (args, env) => {
+    const matches = showPattern(args.pattern as string | undefined);
+    const databases = await env.warehouse.listDatabases();
+    return { schema: DATABASE, rows: databases.filter((d) => matches(d.name)).map((d) => databaseRow(d, env)) };
+  },
+  GetDatabase: async (args, env) => {
+    const database = await env.warehouse.getDatabase(databaseName(parseMultipartIdentifier(args.dbName as string)));
+    return { schema: DATABASE, rows: [databaseRow(database, env)] };
+  },
+  DatabaseExists: async (args, env) => {
+    const parts = parseMultipartIdentifier(args.dbName as string);
+    return one(FLAG, parts.length <= 2 && (await env.warehouse.findDatabase(parts.at(-1) as string)) !== undefined);
+  },
+  CreateDatabase: async (args, env) => {
+    await env.warehouse.createDatabase({
+      name: databaseName(parseMultipartIdentifier(args.dbName as string)),
+      ifNotExists: args.ifNotExists === true,
+      properties: (args.properties ?? {}) as Readonly<Record<string, string>>,
+    });
+    return DONE;
+  },
+  DropDatabase: async (args, env) => {
+    await env.warehouse.dropDatabase({
+      name: databaseName(parseMultipartIdentifier(args.dbName as string)),
+      ifExists: args.ifExists === true,
+      cascade: args.cascade === true,
+    });
+    return DONE;
+  },
+  ListTables: async (args, env) => ({ schema: TABLE, rows: await relationRows(args, env, () => true) }),
+  ListViews: async (args, env) => ({ schema: TABLE, rows: await relationRows(args, env, (isView) => isView) }),
+  GetTable: async (args, env) => {
+    const parts = tableParts(args);
+    const temporary = temporaryViewRow(parts, env);
+    if (temporary !== undefined) return { schema: TABLE, rows: [temporary] };
+    const found = await env.warehouse.findTable(tableIdentifier(parts, env.session));
+    if (found === undefined) throw missingTable(parts, env);
+    return { schema: TABLE, rows: [tableRow(found.entry)] };
+  },
+  TableExists: async (args, env) => {
+    const parts = tableParts(args);
+    if (temporaryViewRow(parts, env) !== undefined) return one(FLAG, true);
+    if (parts.length > 3) return one(FLAG, false);
+    return one(FLAG, (await env.warehouse.findTable(tableIdentifier(parts, env.session))) !== undefined);
+  },
+  ListColumns: async (args, env) => {
+    const parts = tableParts(args);
+    const { query } = await env.runner.prepare(
+      { kind: "ReadTable", unparsedIdentifier: parts.map(quoteIdentifier).join("."), nameParts: parts, options: {} },
+      env.operation,
+    );
+    const table = temporaryViewRow(parts, env) ? undefined : await env.warehouse.findTable(tableIdentifier(parts, env.session));
+    const partitions = table === undefined || table.entry.view !== undefined ? [] : (await table.scan()).partitionColumns;
+    return {
+      schema: COLUMN,
+      rows: query.schema.fields.map((f) => [
+        f.name,
+        typeof f.metadata?.comment === "string" ? f.metadata.comment : null,
+        simpleString(f.dataType),
+        f.nullable,
+        partitions.includes(f.name),
+        false,
+        false,
+      ]),
+    };
+  },
+  ListFunctions: async (args) => {
+    const matches = showPattern(args.pattern as string | undefined);
+    return { schema: FUNCTION, rows: functionNames().filter(matches).map(functionRow) };
+  },
+  GetFunction: async (args, env) => {
+    const name = parseMultipartIdentifier(args.functionName as string).at(-1) as string;
+    if (lookupFunction(name) === undefined) {
+      throw analysisError("UNRESOLVED_ROUTINE", {
+        routineName: quoteIdentifier(name),
+        searchPath: `[\`system\`.\`builtin\`, \`system\`.\`session\`, \`${CATALOG_NAME}\`.${quoteIdentifier(env.session.currentDatabase)}]`,
+      });
+    }
+    return { schema: FUNCTION, rows: [functionRow(name)] };
+  },
+  FunctionExists: async (args) =>
+    one(FLAG, lookupFunction(parseMultipartIdentifier(args.functionName as string).at(-1) as string) !== undefined),
+  CreateTable: createTable,
+  CreateExternalTable: createTable,
+  DropTable: async (args, env) => {
+    const parts = parseMultipartIdentifier(args.tableName as string);
+    await env.warehouse.dropTable({ name: tableIdentifier(parts, env.session), ifExists: args.ifExists === true });
+    return DONE;
+  },
+  DropView: async (args, env) => {
+    const parts = parseMultipartIdentifier(args.viewName as string);
+    await env.warehouse.dropView({ name: tableIdentifier(parts, env.session), ifExists: args.ifExists === true });
+    return DONE;
+  },
+  DropTempView: async (args, env) => one(FLAG, env.session.tempViews.drop(args.viewName as string)),
+  DropGlobalTempView: async (args, env) => one(FLAG, env.session.driver.globalTempViews.drop(args.viewName as string)),
+  GetTableProperties: async (args, env) => {
+    const parts = parseMultipartIdentifier(args.tableName as string);
+    const { entry } = await env.warehouse.getTable(tableIdentifier(parts, env.session));
+    return { schema: struct([text("key"), text("value")]), rows: Object.entries(entry.properties) };
+  },
+  TruncateTable: async (args, env) => {
+    await env.warehouse.truncateTable(tableIdentifier(parseMultipartIdentifier(args.tableName as string), env.session));
+    return DONE;
+  },
+  IsCached: async (args, env) => one(FLAG, env.session.persisted.has(cachedTableKey(args, env))),
+  CacheTable: async (args, env) => {
+    await requireRelation(args, env);
+    env.session.persisted.set(cachedTableKey(args, env), MEMORY_AND_DISK);
+    return DONE;
+  },
+  UncacheTable: async (args, env) => {
+    await requireRelation(args, env);
+    env.session.persisted.delete(cachedTableKey(args, env));
+    return DONE;
+  },
+  ClearCache: async (_, env) => {
+    env.session.persisted.clear();
+    return DONE;
+  },
+  // Every look-up reads the newest version, so there is nothing to refresh; the name must exist all the same.
+  RefreshTable: async (args, env) => {
+    await requireRelation(args, env);
+    return DONE;
+  },
+  RefreshByPath: async () => DONE,
+  RecoverPartitions: async (args, env) => {
+    await requireRelation(args, env);
+    return DONE;
+  },
+};
+
+const MEMORY_AND_DISK = { useDisk: true, useMemory: true, useOffHeap: false, deserialized: true, replication: 1 };
+
+export async function runCatalogRelation(relation: CatalogRelation, env: CommandEnv): Promise<CommandOutput> {
+  const operation = OPERATIONS[relation.operation];
+  if (operation === undefined) throw unsupported(`spark.catalog operation ${relation.operation}`);
+  return operation(relation.arguments, env);
+}
+
+/** The answer's columns without running the operation, for those whose schema is asked for. */
+export function catalogSchema(operation: string): StructType | undefined {
+  if (/^List(Tables|Views)$|^GetTable$|^Create(External)?Table$/.test(operation)) return TABLE;
+  if (/^(ListDatabases|GetDatabase)$/.test(operation)) return DATABASE;
+  if (/^(ListFunctions|GetFunction)$/.test(operation)) return FUNCTION;
+  if (operation === "ListColumns") return COLUMN;
+  if (operation === "ListCatalogs") return struct([nullableText("name"), nullableText("description")]);
+  if (/^Current/.test(operation)) return VALUE;
+  if (/Exists$|^IsCached$|^Drop(Global)?TempView$/.test(operation)) return FLAG;
+  return operation in OPERATIONS ? DONE.schema : undefined;
+}
+
+function one(schema: StructType, value: unknown): CommandOutput {
+  return { schema, rows: [[value]] };
+}
+
+function databaseRow(
+  database: { readonly name: string; readonly comment: string; readonly location: string },
+  env: CommandEnv,
+): readonly unknown[] {
+  return [database.name, CATALOG_NAME, database.comment, env.session.driver.userFiles.display(database.location)];
+}
+
+function tableRow(entry: TableEntry): readonly unknown[] {
+  return [entry.table, CATALOG_NAME, [entry.database], entry.comment ?? null, entry.tableType, false];
+}
+
+function tableParts(args: Arguments): readonly string[] {
+  const parts = parseMultipartIdentifier(args.tableName as string);
+  return typeof args.dbName === "string" && args.dbName !== "" ? [args.dbName, ...parts] : parts;
+}
+
+function temporaryViewRow(parts: readonly string[], env: CommandEnv): readonly unknown[] | undefined {
+  const name = parts.at(-1) as string;
+  if (parts.length === 1 && env.session.tempViews.find(name) !== undefined) {
+    return [name.toLowerCase(), null, [], null, "TEMPORARY", true];
+  }
+  if (parts.length === 2 && parts[0]?.toLowerCase() === GLOBAL_TEMP_DATABASE) {
+    const view = env.session.driver.globalTempViews.find(name);
+    return view && [name.toLowerCase(), null, [GLOBAL_TEMP_DATABASE], null, "TEMPORARY", true];
+  }
+  return undefined;
+}
+
+async function relationRows(
+  args: Arguments,
+  env: CommandEnv,
+  wanted: (isView: boolean) => boolean,
+): Promise<readonly (readonly unknown[])[]> {
+  const database =
+    typeof args.dbName === "string"
+      ? databaseName(parseMultipartIdentifier(args.dbName))
+      : env.session.currentDatabase;
+  const rows: (readonly unknown[])[] = [];
+  if (database.toLowerCase() === GLOBAL_TEMP_DATABASE) {
+    for (const view of env.session.driver.globalTempViews.list()) {
+      rows.push([view.name.toLowerCase(), null, [GLOBAL_TEMP_DATABASE], null, "TEMPORARY", true]);
+    }
+  } else {
+    const tables = await env.warehouse.listTables(database);
+    for (const entry of tables) if (wanted(entry.view !== undefined)) rows.push(tableRow(entry));
+  }
+  for (const view of env.session.tempViews.list()) {
+    rows.push([view.name.toLowerCase(), null, [], null, "TEMPORARY", true]);
+  }
+  const matches = showPattern(args.pattern as string | undefined);
+  return rows.filter((row) => matches(row[0] as string));
+}
+
+function functionRow(name: string): readonly unknown[] {
+  return [name, null, null, lookupFunction(name)?.usage ?? null, null, true];
+}
+
+async function createTable(args: Arguments, env: CommandEnv): Promise<CommandOutput> {
+  const parts = parseMultipartIdentifier(args.tableName as string);
+  const name = tableIdentifier(parts, env.session);
+  const path = args.path as string | undefined;
+  const given = args.schema as DataType | undefined;
+  const schema = given?.kind === "struct" && given.fields.length > 0 ? given : undefined;
+  const options = (args.options ?? {}) as Readonly<Record<string, string>>;
+  const ddl = options.schema === undefined ? undefined : parseTableSchema(options.schema);
+  await env.warehouse.createTable({
+    name,
+    ...(typeof args.source === "string" && args.source !== "" ? { provider: args.source.toLowerCase() } : {}),
+    ...(schema === undefined ? (ddl === undefined ? {} : { schema: ddl }) : { schema }),
+    ...(typeof path === "string" && path !== "" ? { location: env.session.driver.userFiles.toStoragePath(path) } : {}),
+    ...(typeof args.description === "string" && args.description !== "" ? { comment: args.description } : {}),
+    options,
+  });
+  const { entry } = await env.warehouse.getTable(name);
+  return { schema: TABLE, rows: [tableRow(entry)] };
+}
+
+function cachedTableKey(args: Arguments, env: CommandEnv): string {
+  const parts = parseMultipartIdentifier(args.tableName as string);
+  const temporary = temporaryViewRow(parts, env) !== undefined;
+  const name = temporary ? parts : Object.values(tableIdentifier(parts, env.session));
+  return `table:${name.join(".").toLowerCase()}`;
+}
+
+async function requireRelation(args: Arguments, env: CommandEnv): Promise<void> {
+  const parts = parseMultipartIdentifier(args.tableName as string);
+  if (temporaryViewRow(parts, env) !== undefined) return;
+  if ((await env.warehouse.findTable(tableIdentifier(parts, env.session))) === undefined) throw missingTable(parts, env);
+}
+
+function missingTable(parts: readonly string[], env: CommandEnv): Error {
+  return analysisError("TABLE_OR_VIEW_NOT_FOUND", {
+    relationName: parts.map(quoteIdentifier).join("."),
+    searchPath: `[\`system\`.\`session\`, \`${CATALOG_NAME}\`.${quoteIdentifier(env.session.currentDatabase)}]`,
+  });
+}

@@ -1,0 +1,259 @@
+import type { FoundRows } from "../analyzer/catalog-resolver.ts";
+import { formatResolved } from "../analyzer/index.ts";
+import { rowsToArrow } from "../engine/arrow/encode.ts";
+import { DEFAULT_DATABASE } from "../catalog/catalog-entry.ts";
+import type { WarehouseApi } from "../catalog/warehouse-api.ts";
+import type { Command } from "../plan/command.ts";
+import type { Relation, Sql } from "../plan/relation.ts";
+import type {
+  CommandResult,
+  ExecuteOptions,
+  ExplainMode,
+  QueryResult,
+  StorageLevel,
+} from "../session/backend.ts";
+import { isRelation } from "../plan/kinds.ts";
+import { parseStatement } from "../sql/parse-statement.ts";
+import { type StructType, struct } from "../types/data-type.ts";
+import { toJson } from "../types/json.ts";
+import { catalogSchema, runCatalogRelation } from "./catalog-relations.ts";
+import type { CommandEnv } from "./commands/command-env.ts";
+import type { CommandOutput } from "./commands/command-output.ts";
+import { runCommand } from "./commands/index.ts";
+import { explain } from "./explain.ts";
+import { type Operation, Operations } from "./operations.ts";
+import { planFingerprint } from "./plan-fingerprint.ts";
+import { QueryRunner } from "./query-runner.ts";
+import { SessionConf } from "./session-conf.ts";
+import type { ClientFunction, DriverState, SessionState } from "./session-state.ts";
+import { TempViews } from "./temp-views.ts";
+
+const NO_STORAGE: StorageLevel = {
+  useDisk: false,
+  useMemory: false,
+  useOffHeap: false,
+  deserialized: false,
+  replication: 1,
+};
+
+export type SqlOutcome =
+  | { readonly isQuery: true; readonly schema: StructType; readonly relation: Relation }
+  | { readonly isQuery: false; readonly schema: StructType; readonly relation: Relation; readonly data: Uint8Array };
+
+/** One session: settings, temporary views, current database, and the running of its plans. */
+export class DriverSession {
+  readonly #state: SessionState;
+  readonly #runner: QueryRunner;
+  readonly #operations = new Operations();
+
+  constructor(options: {
+    readonly sessionId: string;
+    readonly driver: DriverState;
+    readonly warehouse: () => Promise<WarehouseApi>;
+    readonly conf: Readonly<Record<string, string>>;
+    readonly cloneOf?: DriverSession;
+  }) {
+    const origin = options.cloneOf?.#state;
+    const conf = origin?.conf.clone() ?? new SessionConf(options.conf);
+    this.#state = {
+      sessionId: options.sessionId,
+      driver: options.driver,
+      warehouse: options.warehouse,
+      conf,
+      currentDatabase: origin?.currentDatabase ?? DEFAULT_DATABASE,
+      tempViews: origin?.tempViews.clone() ?? new TempViews(),
+      kept: new Map(origin?.kept),
+      artifacts: new Map(origin?.artifacts),
+      functions: new Map(origin?.functions),
+      persisted: new Map(origin?.persisted),
+    };
+    this.#runner = new QueryRunner(this.#state, {
+      runCommand: (command) =>
+        this.#quietly(async (operation) => this.#keptRows(await runCommand(command, await this.#env(operation)))),
+    });
+  }
+
+  get conf(): SessionConf {
+    return this.#state.conf;
+  }
+
+  get sessionId(): string {
+    return this.#state.sessionId;
+  }
+
+  async schema(plan: Relation): Promise<StructType> {
+    if (plan.kind === "CatalogRelation") return catalogSchema(plan.operation) ?? struct([]);
+    return this.#quietly(async (operation) => (await this.#runner.prepare(plan, operation)).query.schema);
+  }
+
+  /** The schema with the mark that Connect puts on columns which were named by us. */
+  async analyzed(plan: Relation): Promise<{ readonly schema: StructType; readonly autoAliased: readonly boolean[] }> {
+    if (plan.kind === "CatalogRelation") {
+      const schema = catalogSchema(plan.operation) ?? struct([]);
+      return { schema, autoAliased: schema.fields.map(() => false) };
+    }
+    return this.#quietly(async (operation) => (await this.#runner.prepare(plan, operation)).query);
+  }
+
+  async explain(plan: Relation, mode: ExplainMode): Promise<string> {
+    return this.#quietly(async (operation) => explain(plan, mode, await this.#env(operation)));
+  }
+
+  /** Files that a plan reads, without repeats. */
+  async inputFiles(plan: Relation): Promise<readonly string[]> {
+    return this.#quietly(async (operation) => {
+      const { query, resolver } = await this.#runner.prepare(plan, operation);
+      return resolver.inputFiles(query.plan);
+    });
+  }
+
+  async isLocal(plan: Relation): Promise<boolean> {
+    return plan.kind === "LocalRelation" || plan.kind === "CatalogRelation";
+  }
+
+  async sameSemantics(a: Relation, b: Relation): Promise<boolean> {
+    return (await this.#canonical(a)) === (await this.#canonical(b));
+  }
+
+  async semanticHash(plan: Relation): Promise<number> {
+    return planFingerprint(await this.#canonical(plan));
+  }
+
+  /** Runs a query to its end. */
+  async execute(plan: Relation, options: ExecuteOptions): Promise<QueryResult> {
+    return this.#operations.run(options, async (operation) => {
+      if (plan.kind !== "CatalogRelation") return this.#runner.run(plan, operation);
+      const output = await runCatalogRelation(plan, await this.#env(operation));
+      return {
+        schema: output.schema,
+        chunks: [rowsToArrow(output.rows, output.schema)],
+        rowCount: output.rows.length,
+        elapsedMs: 0,
+        observed: [],
+      };
+    });
+  }
+
+  async command(command: Command, options: ExecuteOptions): Promise<CommandResult> {
+    return this.#operations.run(options, async (operation) => {
+      if (command.kind === "CheckpointCommand") {
+        const result = await this.#runner.run(command.relation, operation);
+        const relationId = crypto.randomUUID();
+        this.#state.kept.set(relationId, {
+          kind: "rows",
+          schema: result.schema,
+          data: result.chunks,
+          cacheKey: relationId,
+        });
+        return { observed: result.observed, relationId };
+      }
+      if (command.kind === "RemoveCachedRemoteRelationCommand") {
+        this.release(command.relationId);
+        return { observed: [] };
+      }
+      await runCommand(command, await this.#env(operation));
+      return { observed: [] };
+    });
+  }
+
+  /** Parses a SQL text; a statement runs now, a query is analysed only. */
+  async sql(query: Sql, options: ExecuteOptions): Promise<SqlOutcome> {
+    return this.#operations.run(options, async (operation) => {
+      const parsed = parseStatement(query.query, this.#parseOptions());
+      if (isRelation(parsed)) {
+        const { query: analyzed } = await this.#runner.prepare(query, operation);
+        return { isQuery: true, schema: analyzed.schema, relation: query };
+      }
+      const output = await runCommand(parsed, await this.#env(operation));
+      const { data } = this.#keptRows(output);
+      const bytes = data[0] as Uint8Array;
+      return {
+        isQuery: false,
+        schema: output.schema,
+        data: bytes,
+        relation: { kind: "LocalRelation", data: bytes, schema: JSON.stringify(toJson(output.schema)) },
+      };
+    });
+  }
+
+  /** Keeps a plan or its rows under an id, for `CachedRemoteRelation`. */
+  keep(relationId: string, outcome: SqlOutcome): void {
+    this.#state.kept.set(
+      relationId,
+      outcome.isQuery
+        ? { kind: "plan", plan: outcome.relation }
+        : { kind: "rows", schema: outcome.schema, data: [outcome.data] },
+    );
+  }
+
+  release(relationId: string): void {
+    this.#state.kept.delete(relationId);
+  }
+
+  async persist(plan: Relation, level: StorageLevel): Promise<void> {
+    this.#state.persisted.set(await this.#canonical(plan), level);
+  }
+
+  async unpersist(plan: Relation): Promise<void> {
+    this.#state.persisted.delete(await this.#canonical(plan));
+  }
+
+  async storageLevel(plan: Relation): Promise<StorageLevel> {
+    return this.#state.persisted.get(await this.#canonical(plan)) ?? NO_STORAGE;
+  }
+
+  registerFile(content: Blob, name: string): string {
+    return this.#state.driver.registered.add(content, name);
+  }
+
+  registerFunction(id: string, call: ClientFunction): void {
+    this.#state.functions.set(id, call);
+  }
+
+  putArtifact(name: string, bytes: Uint8Array): void {
+    this.#state.artifacts.set(name, bytes);
+  }
+
+  hasArtifact(name: string): boolean {
+    return this.#state.artifacts.has(name);
+  }
+
+  interrupt(
+    what: { readonly all: true } | { readonly tag: string } | { readonly operationId: string },
+  ): readonly string[] {
+    return this.#operations.interrupt(
+      (id, tags) => "all" in what || ("tag" in what ? tags.includes(what.tag) : id === what.operationId),
+    );
+  }
+
+  close(): void {
+    this.#operations.interrupt(() => true);
+    this.#state.kept.clear();
+    this.#state.artifacts.clear();
+    this.#state.functions.clear();
+  }
+
+  #parseOptions() {
+    return { conf: this.#state.conf.forAnalysis() };
+  }
+
+  #keptRows(output: CommandOutput): FoundRows {
+    return { kind: "rows", schema: output.schema, data: [rowsToArrow(output.rows, output.schema)] };
+  }
+
+  /** The resolved plan with its numbers in order of appearance: equal for plans that mean the same. */
+  async #canonical(plan: Relation): Promise<string> {
+    return this.#quietly(async (operation) => {
+      const { query } = await this.#runner.prepare(plan, operation);
+      return formatResolved(query.plan);
+    });
+  }
+
+  #quietly<T>(work: (operation: Operation) => Promise<T>): Promise<T> {
+    return this.#operations.run({ operationId: crypto.randomUUID() }, work);
+  }
+
+  async #env(operation: Operation): Promise<CommandEnv> {
+    return { session: this.#state, runner: this.#runner, warehouse: await this.#state.warehouse(), operation };
+  }
+}
