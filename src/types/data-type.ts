@@ -75,6 +75,8 @@ export interface UserDefinedType {
   readonly sqlType: DataType;
   readonly pyClass?: string;
   readonly jvmClass?: string;
+  /** The pickled Python class, as PySpark sends it. */
+  readonly serializedClass?: string;
 }
 
 export const NULL: DataType = { kind: "null" };

@@ -34,7 +34,13 @@ export function toJson(t: DataType): JsonType {
         })),
       };
     case "udt":
-      return { type: "udt", sqlType: toJson(t.sqlType), class: t.jvmClass ?? null, pyClass: t.pyClass ?? null };
+      return {
+        type: "udt",
+        sqlType: toJson(t.sqlType),
+        class: t.jvmClass ?? null,
+        pyClass: t.pyClass ?? null,
+        ...(t.serializedClass === undefined ? {} : { serializedClass: t.serializedClass }),
+      };
     default:
       return simpleString(t);
   }
@@ -86,6 +92,7 @@ export function fromJson(json: unknown): DataType {
           ...udt,
           ...(typeof o.pyClass === "string" ? { pyClass: o.pyClass } : {}),
           ...(typeof o.class === "string" ? { jvmClass: o.class } : {}),
+          ...(typeof o.serializedClass === "string" ? { serializedClass: o.serializedClass } : {}),
         };
       }
     }
@@ -101,7 +108,8 @@ export function structFromJson(json: unknown): StructType {
 
 function fieldFromJson(json: unknown): StructField {
   const f = json as { name: unknown; type: unknown; nullable?: unknown; metadata?: unknown };
-  if (typeof f?.name !== "string") throw new TypeError(`not a field of a Spark schema: ${JSON.stringify(json)}`);
+  if (typeof f?.name !== "string")
+    throw new TypeError(`not a field of a Spark schema: ${JSON.stringify(json)}`);
   const metadata = f.metadata as Record<string, unknown> | undefined;
   const plain: StructField = { name: f.name, dataType: fromJson(f.type), nullable: f.nullable !== false };
   return metadata !== undefined && Object.keys(metadata).length > 0 ? { ...plain, metadata } : plain;
@@ -122,7 +130,8 @@ function fromName(name: string): DataType {
     const start = interval[1] as string;
     const end = interval[2] ?? start;
     const ym = [YEAR_MONTH.indexOf(start), YEAR_MONTH.indexOf(end)];
-    if (ym[0] !== -1 && ym[1] !== -1) return { ...YEAR_MONTH_INTERVAL, start: ym[0] as 0 | 1, end: ym[1] as 0 | 1 };
+    if (ym[0] !== -1 && ym[1] !== -1)
+      return { ...YEAR_MONTH_INTERVAL, start: ym[0] as 0 | 1, end: ym[1] as 0 | 1 };
     const dt = [DAY_TIME.indexOf(start), DAY_TIME.indexOf(end)];
     if (dt[0] !== -1 && dt[1] !== -1) {
       return { ...DAY_TIME_INTERVAL, start: dt[0] as 0 | 1 | 2 | 3, end: dt[1] as 0 | 1 | 2 | 3 };
