@@ -1,6 +1,6 @@
 import { CATALOG_NAME, type TableEntry } from "../catalog/catalog-entry.ts";
 import { analysisError, unsupported } from "../errors/spark-error.ts";
-import { functionNames, lookupFunction } from "../functions/function-table.ts";
+import { lookupFunction } from "../functions/function-table.ts";
 import type { CatalogRelation } from "../plan/relation.ts";
 import { parseMultipartIdentifier, parseTableSchema } from "../sql/parse-data-type.ts";
 import { array, type DataType, STRING, type StructType, struct } from "../types/data-type.ts";
@@ -8,6 +8,7 @@ import { quoteIdentifier, simpleString } from "../types/format.ts";
 import { type CommandEnv, databaseName, tableIdentifier } from "./commands/command-env.ts";
 import { type CommandOutput, flag, nullableText, showPattern, text } from "./commands/command-output.ts";
 import { setCurrentDatabase } from "./commands/namespaces.ts";
+import { functionNames } from "./function-names.ts";
 import { GLOBAL_TEMP_DATABASE } from "./session-state.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;

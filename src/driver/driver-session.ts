@@ -1,6 +1,6 @@
 import type { FoundRows } from "../analyzer/catalog-resolver.ts";
 import { formatResolved } from "../analyzer/index.ts";
-import { rowsToArrow } from "../engine/arrow/encode.ts";
+import { rowsToArrow } from "../engine/arrow/build.ts";
 import { DEFAULT_DATABASE } from "../catalog/catalog-entry.ts";
 import type { WarehouseApi } from "../catalog/warehouse-api.ts";
 import type { Command } from "../plan/command.ts";
@@ -53,7 +53,7 @@ export class DriverSession {
     readonly conf: Readonly<Record<string, string>>;
     readonly cloneOf?: DriverSession;
   }) {
-    const origin = options.cloneOf?.#state;
+    const origin = options.cloneOf === undefined ? undefined : options.cloneOf.#state;
     const conf = origin?.conf.clone() ?? new SessionConf(options.conf);
     this.#state = {
       sessionId: options.sessionId,

@@ -8,9 +8,9 @@ import {
   resolveReferences,
 } from "../analyzer/index.ts";
 import type { ResolvedRelation } from "../analyzer/resolved-relation.ts";
-import { decodeColumns, decodeLiterals, decodeRows } from "../engine/arrow/decode.ts";
-import { rowsToArrow } from "../engine/arrow/encode.ts";
+import { rowsToArrow } from "../engine/arrow/build.ts";
 import { appendColumns, selectColumns } from "../engine/arrow/columns.ts";
+import { countRows, decodeColumns } from "../engine/arrow/decode.ts";
 import { relabelArrow } from "../engine/arrow/relabel.ts";
 import type { EngineResult, EngineTask, ScanInput, TaskEvent, TaskSink } from "../engine/engine-api.ts";
 import { type LoweredScan, type LoweredStage, lowerQuery } from "../engine/lower/index.ts";
@@ -18,6 +18,7 @@ import { LakeletError } from "../errors/lakelet-error.ts";
 import type { Relation } from "../plan/relation.ts";
 import type { ObservedMetrics, QueryResult } from "../session/backend.ts";
 import { field, STRING, type StructType, struct } from "../types/data-type.ts";
+import { decodeLiterals } from "./literal-rows.ts";
 import type { Operation } from "./operations.ts";
 import { type NestedQueries, RelationResolver } from "./relation-resolver.ts";
 import { analysisContext, type SessionState } from "./session-state.ts";
@@ -61,7 +62,8 @@ export class QueryRunner {
     const result = await this.#runArrow(prepared, query.plan, query.schema, operation);
     const observed = await this.observe(prepared, operation);
     if (query.show !== undefined) {
-      const rows = decodeRows(result.chunks, query.schema) as readonly (readonly string[])[];
+      const columns = decodeColumns(result.chunks, query.schema) as readonly (readonly string[])[];
+      const rows = Array.from({ length: result.rowCount }, (_, i) => columns.map((column) => column[i] as string));
       const text = formatShowString(query.show, rows);
       const schema = query.show.style === "html" ? HTML_SCHEMA : SHOW_SCHEMA;
       return {
@@ -89,7 +91,7 @@ export class QueryRunner {
   ): Promise<StructType> {
     const result = await this.run(plan, operation);
     for (const chunk of result.chunks) {
-      await onBatch(chunk, result.chunks.length === 1 ? result.rowCount : decodeColumns([chunk]).rowCount);
+      await onBatch(chunk, countRows([chunk]));
     }
     return result.schema;
   }

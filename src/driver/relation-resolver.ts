@@ -7,13 +7,14 @@ import type {
   FoundTable,
   RelationLookup,
 } from "../analyzer/catalog-resolver.ts";
-import type { ScanSource } from "../analyzer/resolved-relation.ts";
+import type { ResolvedRelation, ScanSource } from "../analyzer/resolved-relation.ts";
+import { scanSources } from "./scan-sources.ts";
 import type { TableScan, TimeTravel } from "../catalog/warehouse-api.ts";
 import { CATALOG_NAME, type TableEntry } from "../catalog/catalog-entry.ts";
-import { arrowSchema } from "../engine/arrow/schema.ts";
+import { sparkSchema } from "../engine/arrow/spark-schema.ts";
 import type { ScanFile } from "../engine/engine-api.ts";
 import { analysisError, unsupported } from "../errors/spark-error.ts";
-import type { FilePredicate } from "../lake/file-predicate.ts";
+import { ALWAYS, type FilePredicate } from "../lake/file-predicate.ts";
 import type { Command } from "../plan/command.ts";
 import type { LocalRelation, ReadDataSource, Relation } from "../plan/relation.ts";
 import { parseTableSchema } from "../sql/parse-data-type.ts";
@@ -54,13 +55,22 @@ export class RelationResolver implements CatalogResolver {
   }
 
   arrowSchema(data: Uint8Array): StructType {
-    return arrowSchema(data);
+    return sparkSchema(data);
   }
 
   /** The files of a scan that may hold rows which match. */
   async filesOf(source: ScanSource, predicate: FilePredicate): Promise<readonly ScanFile[]> {
     const table = this.#scans.get(source.id);
     return table === undefined ? source.files : table.files(predicate);
+  }
+
+  /** Paths of the files that a plan reads, as users see them. */
+  async inputFiles(plan: ResolvedRelation): Promise<readonly string[]> {
+    const paths = new Set<string>();
+    for (const source of scanSources(plan)) {
+      for (const file of await this.filesOf(source, ALWAYS)) if (file.displayPath) paths.add(file.displayPath);
+    }
+    return [...paths];
   }
 
   async resolveRelation(nameParts: readonly string[], lookup: RelationLookup): Promise<FoundRelation | undefined> {

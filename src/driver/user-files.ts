@@ -4,7 +4,7 @@ import type { FileInfo, Storage } from "../storage/storage.ts";
 
 /** Where the paths lead that users give to `read` and `write`. */
 export interface UserFiles {
-  readonly storage: Storage;
+  readonly storage: Pick<Storage, "stat" | "list" | "remove" | "writeHint">;
   /** How an engine is told of a file: `storage` for the warehouse's own storage, `disk` for absolute paths in Node. */
   readonly target: "storage" | "disk";
   /** The path in `storage` for a path or `file:` URI of the user. */

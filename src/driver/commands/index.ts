@@ -1,4 +1,4 @@
-import { rowsToArrow } from "../../engine/arrow/encode.ts";
+import { rowsToArrow } from "../../engine/arrow/build.ts";
 import { unsupported } from "../../errors/spark-error.ts";
 import type { Command } from "../../plan/command.ts";
 import type { CommandEnv } from "./command-env.ts";

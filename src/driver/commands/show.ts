@@ -1,6 +1,5 @@
 import { CATALOG_NAME } from "../../catalog/catalog-entry.ts";
 import { analysisError } from "../../errors/spark-error.ts";
-import { functionNames } from "../../functions/function-table.ts";
 import type {
   DescribeFunction,
   ShowColumns,
@@ -11,6 +10,7 @@ import type {
 import { struct } from "../../types/data-type.ts";
 import { quoteIdentifier } from "../../types/format.ts";
 import { lookupFunction } from "../../functions/function-table.ts";
+import { functionNames } from "../function-names.ts";
 import { GLOBAL_TEMP_DATABASE } from "../session-state.ts";
 import { type CommandEnv, databaseName } from "./command-env.ts";
 import { type CommandOutput, flag, showPattern, text } from "./command-output.ts";
