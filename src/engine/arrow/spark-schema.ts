@@ -1,100 +1,89 @@
-import {
-  array,
-  BINARY,
-  BOOLEAN,
-  BYTE,
-  CALENDAR_INTERVAL,
-  type DataType,
-  DATE,
-  DAY_TIME_INTERVAL,
-  DOUBLE,
-  decimal,
-  FLOAT,
-  INTEGER,
-  LONG,
-  map,
-  NULL,
-  SHORT,
-  STRING,
-  type StructType,
-  TIMESTAMP,
-  TIMESTAMP_NTZ,
-  VARIANT,
-  YEAR_MONTH_INTERVAL,
-} from "../../types/data-type.ts";
+import type { DataType, StructType } from "../../types/data-type.ts";
 import { schemaOf } from "./ipc.ts";
 import type { ArrowField } from "./schema.ts";
 
-/** The Spark schema of an Arrow IPC stream, by the rules of `pyspark.sql.pandas.types.from_arrow_schema`. */
-export function sparkSchema(stream: Uint8Array): StructType {
-  return { kind: "struct", fields: schemaOf(stream).fields.map(sparkField) };
+/** The Spark schema that an Arrow stream stands for, as `pyspark.sql.pandas.types.from_arrow_schema`. */
+export function sparkSchemaOf(bytes: Uint8Array): StructType {
+  const { fields } = schemaOf(bytes);
+  return {
+    kind: "struct",
+    fields: fields.map((f) => ({ name: f.name, dataType: sparkTypeOf(f), nullable: f.nullable })),
+  };
 }
 
-function sparkField(f: ArrowField) {
-  return { name: f.name, dataType: sparkType(f), nullable: f.nullable };
-}
-
-export function sparkType(f: ArrowField): DataType {
-  const { type, children } = f;
-  const child = children[0];
+/** The Spark type of an Arrow field; a TypeError names a type that Spark has no equal for. */
+export function sparkTypeOf(field: ArrowField): DataType {
+  const { type } = field;
   switch (type.kind) {
     case "null":
-      return NULL;
+      return { kind: "null" };
     case "bool":
-      return BOOLEAN;
+      return { kind: "boolean" };
     case "int":
-      // Unsigned integers take the next wider type, as none of Spark's is unsigned.
-      switch (type.signed ? type.bits : type.bits * 2) {
-        case 8:
-          return BYTE;
-        case 16:
-          return SHORT;
-        case 32:
-          return INTEGER;
-        case 64:
-          return LONG;
-        default:
-          return decimal(20, 0);
-      }
+      return sparkInteger(type.bits, type.signed);
     case "float":
-      return type.bits === 64 ? DOUBLE : FLOAT;
+      return { kind: type.bits === 64 ? "double" : "float" };
     case "decimal":
-      return decimal(type.precision, type.scale);
+      return { kind: "decimal", precision: type.precision, scale: type.scale };
     case "utf8":
     case "largeUtf8":
     case "utf8View":
-      return STRING;
+      return { kind: "string" };
     case "binary":
     case "largeBinary":
     case "binaryView":
     case "fixedSizeBinary":
-      return BINARY;
+      return { kind: "binary" };
     case "date":
-      return DATE;
+      return { kind: "date" };
     case "timestamp":
-      return type.timezone === undefined ? TIMESTAMP_NTZ : TIMESTAMP;
-    case "duration":
-      return DAY_TIME_INTERVAL;
-    case "interval":
-      return type.unit === 0 ? YEAR_MONTH_INTERVAL : CALENDAR_INTERVAL;
+      return { kind: type.timezone === undefined ? "timestamp_ntz" : "timestamp" };
     case "time":
       return { kind: "time", precision: 6 };
+    case "duration":
+      return { kind: "day_time_interval", start: 0, end: 3 };
+    case "interval":
+      return type.unit === 0
+        ? { kind: "year_month_interval", start: 0, end: 1 }
+        : { kind: "calendar_interval" };
     case "list":
     case "largeList":
-    case "listView":
-    case "largeListView":
-    case "fixedSizeList":
-      if (child !== undefined) return array(sparkType(child), child.nullable);
-      break;
+    case "fixedSizeList": {
+      const element = childAt(field, 0);
+      return { kind: "array", elementType: sparkTypeOf(element), containsNull: element.nullable };
+    }
     case "map": {
-      const [key, value] = child?.children ?? [];
-      if (key !== undefined && value !== undefined) return map(sparkType(key), sparkType(value), value.nullable);
-      break;
+      const entries = childAt(field, 0);
+      const value = childAt(entries, 1);
+      return {
+        kind: "map",
+        keyType: sparkTypeOf(childAt(entries, 0)),
+        valueType: sparkTypeOf(value),
+        valueContainsNull: value.nullable,
+      };
     }
-    case "struct": {
-      const isVariant = children.some((c) => c.name === "metadata" && c.metadata?.get("variant") === "true");
-      return isVariant ? VARIANT : { kind: "struct", fields: children.map(sparkField) };
-    }
+    case "struct":
+      return {
+        kind: "struct",
+        fields: field.children.map((c) => ({ name: c.name, dataType: sparkTypeOf(c), nullable: c.nullable })),
+      };
+    default:
+      throw new TypeError(
+        `the column ${JSON.stringify(field.name)} has Arrow type ${type.kind}, which Spark lacks`,
+      );
   }
-  throw new TypeError(`the Arrow type ${type.kind} of column ${JSON.stringify(f.name)} has no Spark type`);
+}
+
+function sparkInteger(bits: number, signed: boolean): DataType {
+  // An unsigned number takes the next wider type.
+  const width = signed ? bits : bits * 2;
+  if (width > 64) return { kind: "decimal", precision: 20, scale: 0 };
+  return { kind: width === 8 ? "byte" : width === 16 ? "short" : width === 32 ? "integer" : "long" };
+}
+
+function childAt(field: ArrowField, index: number): ArrowField {
+  const child = field.children[index];
+  if (child === undefined)
+    throw new TypeError(`the Arrow ${field.type.kind} ${JSON.stringify(field.name)} is incomplete`);
+  return child;
 }

@@ -1,0 +1,233 @@
+import type { Kernel } from "../../functions/kernel.ts";
+import { KERNELS } from "../../functions/kernels/index.ts";
+import { cancelledError, EngineError, failureFromDuckdb, messageOf } from "../failure.ts";
+import { sqlName } from "../raise.ts";
+import { callChecked, type DuckdbBindings, type DuckdbModule, type LoadDuckdb } from "./bindings.ts";
+import { KernelCalls } from "./kernel-call.ts";
+import { Pacer } from "./yield.ts";
+
+/** How long DuckDB may keep the thread at once; tasks that it cannot cut take longer. */
+const SLICE_MS = 8;
+
+/** DuckDB calls back through one global object, whatever the instance; its module tells which one it is. */
+const kernelCalls = new Map<DuckdbModule, KernelCalls>();
+let reportProgress: ((percentage: number) => void) | undefined;
+let nextFunctionId = 1;
+
+/** Says whether the task that a query belongs to was cancelled. */
+export interface Cancellation {
+  readonly cancelled: boolean;
+}
+
+export interface QueryOptions {
+  readonly cancellation?: Cancellation;
+  /** Called with a fraction between 0 and 1 as far as DuckDB knows it. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** A connection with temporary objects of its own. */
+export interface DuckdbConnection {
+  readonly id: number;
+  close(): void;
+}
+
+/** One DuckDB instance in memory. */
+export class DuckdbHost {
+  readonly #bindings: DuckdbBindings;
+  readonly #kernels = new Set<string>();
+  readonly #names: ReadonlyMap<string, Kernel>;
+  /** Kernels keep a pointer to the connection that registered them, so it lives as long as the host. */
+  readonly #home: DuckdbConnection;
+  #broken: EngineError | undefined;
+
+  private constructor(bindings: DuckdbBindings, kernels: ReadonlyMap<string, Kernel>) {
+    this.#bindings = bindings;
+    this.#names = kernels;
+    this.#home = this.connect();
+  }
+
+  static async create(
+    load: LoadDuckdb,
+    options: { readonly memoryLimitBytes: number; readonly kernels?: ReadonlyMap<string, Kernel> },
+  ): Promise<DuckdbHost> {
+    const bindings = await load({
+      callScalarUDF(mod, response, id, text, textSize, pointers, pointersSize) {
+        kernelCalls.get(mod)?.call(response, id, text, textSize, pointers, pointersSize);
+      },
+      progressUpdate: (_final, percentage) => reportProgress?.(percentage),
+    });
+    await bindings.instantiate();
+    kernelCalls.set(bindings.mod, new KernelCalls(bindings.mod));
+    bindings.open({ path: ":memory:", query: { queryPollingInterval: SLICE_MS } });
+    const host = new DuckdbHost(bindings, options.kernels ?? KERNELS);
+    host.execute("SET autoinstall_known_extensions = false");
+    host.execute("SET autoload_known_extensions = false");
+    // There is no disk to spill to: without this a query that needs more memory than there is would trap.
+    host.execute("SET temp_directory = ''");
+    host.execute(`SET memory_limit = '${Math.floor(options.memoryLimitBytes)}B'`);
+    host.execute("SET preserve_insertion_order = true");
+    host.execute("SET enable_progress_bar = true");
+    host.execute("SET progress_bar_time = 0");
+    return host;
+  }
+
+  get version(): string {
+    return this.#bindings.getVersion();
+  }
+
+  /** Bytes of wasm memory, which grows and never shrinks. */
+  get wasmBytes(): number {
+    return this.#bindings.mod.HEAPU8.length;
+  }
+
+  connect(): DuckdbConnection {
+    const bindings = this.#bindings;
+    // The bindings wrap the number in an object of their own that we have no use for.
+    const id = bindings.mod.ccall("duckdb_web_connect", "number", [], []) as number;
+    let open = true;
+    return {
+      id,
+      close: () => {
+        if (open) this.#guard(() => bindings.disconnect(id));
+        open = false;
+      },
+    };
+  }
+
+  /** Runs a statement to its end without giving way: for what takes a millisecond. */
+  execute(sql: string, connection: DuckdbConnection = this.#home): Uint8Array {
+    return this.#guard(() => this.#bindings.runQuery(connection.id, sql));
+  }
+
+  /**
+   * Runs a query in slices and yields the messages of its Arrow stream: the schema, then batches of up to 2,048 rows.
+   * Rows are computed as they are fetched, so a large result is never held as a whole.
+   */
+  async *query(
+    connection: DuckdbConnection,
+    sql: string,
+    { cancellation, onProgress }: QueryOptions = {},
+  ): AsyncGenerator<Uint8Array, void, void> {
+    const { id } = connection;
+    const pacer = new Pacer(SLICE_MS);
+    const step = <T>(call: () => T): T => {
+      if (cancellation?.cancelled === true) throw cancelledError();
+      reportProgress = onProgress === undefined ? undefined : (percentage) => onProgress(percentage / 100);
+      try {
+        return this.#guard(call);
+      } finally {
+        reportProgress = undefined;
+      }
+    };
+    try {
+      let header = step(() => this.#bindings.startPendingQuery(id, sql, true));
+      while (header === null) {
+        await pacer.yield();
+        header = step(() => this.#bindings.pollPendingQuery(id));
+      }
+      yield header;
+      for (;;) {
+        if (pacer.due) await pacer.yield();
+        const message = step(() => this.#bindings.fetchQueryResults(id));
+        if (message === null) continue;
+        if (message.length === 0) return;
+        yield message;
+      }
+    } catch (error) {
+      if (this.#broken === undefined) this.#bindings.cancelPendingQuery(id);
+      throw error;
+    }
+  }
+
+  /** Runs a statement in slices and drops what it returns. */
+  async run(connection: DuckdbConnection, sql: string, options?: QueryOptions): Promise<void> {
+    for await (const _ of this.query(connection, sql, options)) {
+      // Nothing is done with the rows.
+    }
+  }
+
+  /**
+   * Appends the batches of an Arrow stream to a table, or makes it from them. The parts together are one stream. A
+   * connection that was given a stream it does not like would ignore all later ones, so each insert has its own.
+   */
+  insertArrow(table: string, parts: readonly Uint8Array[], create: boolean): void {
+    const connection = this.connect();
+    try {
+      const options = { name: table, schema: "main", create };
+      for (const part of parts) {
+        this.#guard(() => this.#bindings.insertArrowFromIPCStream(connection.id, part, options));
+      }
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** Makes kernels known to DuckDB as `k_<name>`; those it knows already cost nothing. */
+  useKernels(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.#kernels.has(name)) continue;
+      const kernel = this.#names.get(name);
+      if (kernel === undefined) {
+        throw new EngineError({ kind: "internal", message: `there is no kernel named ${name}` });
+      }
+      this.#register(kernel);
+      this.#kernels.add(name);
+    }
+  }
+
+  #register(kernel: Kernel): void {
+    const functionId = nextFunctionId++;
+    // DuckDB takes any number of arguments of any type. A macro in front gives them the types the kernel wants, so
+    // that a bare NULL or a literal of another width can be passed as it is.
+    const direct = kernel.variadic === true;
+    const name = direct ? `k_${kernel.name}` : `raw_${kernel.name}`;
+    const returns = { int32: "int32", double: "float64", string: "utf8" }[kernel.result];
+    const declaration = JSON.stringify({ functionId, name, returnType: { sqlType: returns } });
+    const { mod } = this.#bindings;
+    kernelCalls.get(mod)?.add(functionId, kernel);
+    this.#guard(() => {
+      callChecked(mod, "duckdb_web_udf_scalar_create", ["number", "string"], [this.#home.id, declaration]);
+    });
+    if (direct) return;
+    const parameters = kernel.args.map((_, i) => `a${i}`);
+    const casts = { string: "VARCHAR", double: "DOUBLE", int32: "INTEGER", boolean: "BOOLEAN" } as const;
+    const values = kernel.args.map((type, i) => {
+      const value = `CAST(a${i} AS ${casts[type]})`;
+      return type === "boolean" ? `CAST(${value} AS INTEGER)` : value;
+    });
+    const macro = sqlName(`k_${kernel.name}`);
+    this.execute(
+      `CREATE OR REPLACE MACRO main.${macro}(${parameters.join(", ")}) AS ${sqlName(name)}(${values.join(", ")})`,
+    );
+  }
+
+  /** An error of DuckDB's is its answer; an error of the wasm machine means that its memory cannot be trusted. */
+  #guard<T>(call: () => T): T {
+    if (this.#broken !== undefined) throw this.#broken;
+    try {
+      return call();
+    } catch (error) {
+      if (error instanceof EngineError) throw error;
+      const message = messageOf(error);
+      if (error instanceof WebAssembly.RuntimeError || /^Aborted\(/.test(message)) {
+        const kind = /OOM|memory/i.test(message) ? "memory" : "internal";
+        this.#broken = new EngineError(
+          { kind, message: `DuckDB stopped working and needs a new engine: ${message}` },
+          { cause: error },
+        );
+        throw this.#broken;
+      }
+      throw new EngineError(failureFromDuckdb(message), { cause: error });
+    }
+  }
+
+  /** Whether the instance has failed in a way that only a new one cures. */
+  get broken(): boolean {
+    return this.#broken !== undefined;
+  }
+
+  close(): void {
+    if (this.#broken === undefined) this.#home.close();
+    kernelCalls.delete(this.#bindings.mod);
+  }
+}
