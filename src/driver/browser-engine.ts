@@ -1,12 +1,15 @@
 import * as Comlink from "comlink";
 import type { EngineApi } from "../engine/engine-api.ts";
-import { withTransfers } from "./engine-transfers.ts";
+import { startWorker } from "../pool/start-worker.ts";
 import type { EngineHandle } from "./engine-pool.ts";
+import { withTransfers } from "./engine-transfers.ts";
 
 /** Starts an engine in a worker of its own. The worker holds a Web Lock of its name as long as it lives. */
 export function startBrowserEngine(): EngineHandle {
   const name = `lakelet-engine-${crypto.randomUUID()}`;
-  const worker = new Worker(new URL("../engine/engine-worker.ts", import.meta.url), { type: "module", name });
+  const worker = startWorker(
+    (Worker) => new Worker(new URL("../engine/engine-worker.ts", import.meta.url), { type: "module", name }),
+  );
   let end = () => {};
   const died = new Promise<void>((resolve) => {
     end = resolve;
