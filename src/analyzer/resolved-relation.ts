@@ -33,7 +33,17 @@ export interface RScan {
   readonly kind: "RScan";
   readonly source: ScanSource;
   /** Columns in the source's order; unused ones are pruned before lowering. `columnName` is the name in the source. */
-  readonly columns: readonly (Attr & { readonly columnName: string; readonly source?: "data" | "partition" | "file_path" | "file_name" | "file_size" | "file_modified" | "row_index" })[];
+  readonly columns: readonly (Attr & {
+    readonly columnName: string;
+    readonly source?:
+      | "data"
+      | "partition"
+      | "file_path"
+      | "file_name"
+      | "file_size"
+      | "file_modified"
+      | "row_index";
+  })[];
 }
 /** Found by the binder's asynchronous pass; files are listed by the driver when the plan runs. */
 export interface ScanSource {
@@ -164,7 +174,12 @@ export interface RRecursive {
 export interface RUdfStage {
   readonly kind: "RUdfStage";
   readonly input: ResolvedRelation;
-  readonly calls: readonly { readonly id: string; readonly args: readonly Expr[]; readonly result: Attr; readonly resultType: DataType }[];
+  readonly calls: readonly {
+    readonly id: string;
+    readonly args: readonly Expr[];
+    readonly result: Attr;
+    readonly resultType: DataType;
+  }[];
 }
 export interface RObserve {
   readonly kind: "RObserve";

@@ -1,6 +1,6 @@
 import { LakeletError } from "../errors/lakelet-error.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { UserFiles } from "./user-files.ts";
+import type { FetchedFile, UserFiles } from "./user-files.ts";
 
 /** Paths of `read` and `write` in a browser: files below `files/` of the warehouse's storage, then the page's own origin. */
 export function browserFiles(storage: Storage, baseUrl: string): UserFiles {
@@ -26,7 +26,7 @@ function toStoragePath(path: string): string {
   return `${ROOT}${parts.join("/")}`;
 }
 
-async function fetchOwn(path: string, baseUrl: string): Promise<Blob | undefined> {
+async function fetchOwn(path: string, baseUrl: string): Promise<FetchedFile | undefined> {
   if (/^(opfs|file):/i.test(path)) return undefined;
   const url = new URL(path, baseUrl);
   if (url.origin !== new URL(baseUrl).origin && url.protocol !== "blob:" && url.protocol !== "data:") {
@@ -45,5 +45,6 @@ async function fetchOwn(path: string, baseUrl: string): Promise<Blob | undefined
   // Development servers answer a missing path with the page itself.
   const isPage = (response.headers.get("content-type") ?? "").startsWith("text/html");
   if (isPage && !/\.html?$/i.test(url.pathname)) return undefined;
-  return response.blob();
+  const version = response.headers.get("etag") ?? response.headers.get("last-modified") ?? "";
+  return { content: await response.blob(), version };
 }

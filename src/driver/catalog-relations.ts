@@ -73,15 +73,23 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListDatabases: async (args, env) => {
     const matches = showPattern(args.pattern as string | undefined);
     const databases = await env.warehouse.listDatabases();
-    return { schema: DATABASE, rows: databases.filter((d) => matches(d.name)).map((d) => databaseRow(d, env)) };
+    return {
+      schema: DATABASE,
+      rows: databases.filter((d) => matches(d.name)).map((d) => databaseRow(d, env)),
+    };
   },
   GetDatabase: async (args, env) => {
-    const database = await env.warehouse.getDatabase(databaseName(parseMultipartIdentifier(args.dbName as string)));
+    const database = await env.warehouse.getDatabase(
+      databaseName(parseMultipartIdentifier(args.dbName as string)),
+    );
     return { schema: DATABASE, rows: [databaseRow(database, env)] };
   },
   DatabaseExists: async (args, env) => {
     const parts = parseMultipartIdentifier(args.dbName as string);
-    return one(FLAG, parts.length <= 2 && (await env.warehouse.findDatabase(parts.at(-1) as string)) !== undefined);
+    return one(
+      FLAG,
+      parts.length <= 2 && (await env.warehouse.findDatabase(parts.at(-1) as string)) !== undefined,
+    );
   },
   CreateDatabase: async (args, env) => {
     await env.warehouse.createDatabase({
@@ -100,7 +108,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     return DONE;
   },
   ListTables: async (args, env) => ({ schema: TABLE, rows: await relationRows(args, env, () => true) }),
-  ListViews: async (args, env) => ({ schema: TABLE, rows: await relationRows(args, env, (isView) => isView) }),
+  ListViews: async (args, env) => ({
+    schema: TABLE,
+    rows: await relationRows(args, env, (isView) => isView),
+  }),
   GetTable: async (args, env) => {
     const parts = tableParts(args);
     const temporary = temporaryViewRow(parts, env);
@@ -118,11 +129,19 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListColumns: async (args, env) => {
     const parts = tableParts(args);
     const { query } = await env.runner.prepare(
-      { kind: "ReadTable", unparsedIdentifier: parts.map(quoteIdentifier).join("."), nameParts: parts, options: {} },
+      {
+        kind: "ReadTable",
+        unparsedIdentifier: parts.map(quoteIdentifier).join("."),
+        nameParts: parts,
+        options: {},
+      },
       env.operation,
     );
-    const table = temporaryViewRow(parts, env) ? undefined : await env.warehouse.findTable(tableIdentifier(parts, env.session));
-    const partitions = table === undefined || table.entry.view !== undefined ? [] : (await table.scan()).partitionColumns;
+    const table = temporaryViewRow(parts, env)
+      ? undefined
+      : await env.warehouse.findTable(tableIdentifier(parts, env.session));
+    const partitions =
+      table === undefined || table.entry.view !== undefined ? [] : (await table.scan()).partitionColumns;
     return {
       schema: COLUMN,
       rows: query.schema.fields.map((f) => [
@@ -151,28 +170,40 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     return { schema: FUNCTION, rows: [functionRow(name)] };
   },
   FunctionExists: async (args) =>
-    one(FLAG, lookupFunction(parseMultipartIdentifier(args.functionName as string).at(-1) as string) !== undefined),
+    one(
+      FLAG,
+      lookupFunction(parseMultipartIdentifier(args.functionName as string).at(-1) as string) !== undefined,
+    ),
   CreateTable: createTable,
   CreateExternalTable: createTable,
   DropTable: async (args, env) => {
     const parts = parseMultipartIdentifier(args.tableName as string);
-    await env.warehouse.dropTable({ name: tableIdentifier(parts, env.session), ifExists: args.ifExists === true });
+    await env.warehouse.dropTable({
+      name: tableIdentifier(parts, env.session),
+      ifExists: args.ifExists === true,
+    });
     return DONE;
   },
   DropView: async (args, env) => {
     const parts = parseMultipartIdentifier(args.viewName as string);
-    await env.warehouse.dropView({ name: tableIdentifier(parts, env.session), ifExists: args.ifExists === true });
+    await env.warehouse.dropView({
+      name: tableIdentifier(parts, env.session),
+      ifExists: args.ifExists === true,
+    });
     return DONE;
   },
   DropTempView: async (args, env) => one(FLAG, env.session.tempViews.drop(args.viewName as string)),
-  DropGlobalTempView: async (args, env) => one(FLAG, env.session.driver.globalTempViews.drop(args.viewName as string)),
+  DropGlobalTempView: async (args, env) =>
+    one(FLAG, env.session.driver.globalTempViews.drop(args.viewName as string)),
   GetTableProperties: async (args, env) => {
     const parts = parseMultipartIdentifier(args.tableName as string);
     const { entry } = await env.warehouse.getTable(tableIdentifier(parts, env.session));
     return { schema: struct([text("key"), text("value")]), rows: Object.entries(entry.properties) };
   },
   TruncateTable: async (args, env) => {
-    await env.warehouse.truncateTable(tableIdentifier(parseMultipartIdentifier(args.tableName as string), env.session));
+    await env.warehouse.truncateTable(
+      tableIdentifier(parseMultipartIdentifier(args.tableName as string), env.session),
+    );
     return DONE;
   },
   IsCached: async (args, env) => one(FLAG, env.session.persisted.has(cachedTableKey(args, env))),
@@ -202,7 +233,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-const MEMORY_AND_DISK = { useDisk: true, useMemory: true, useOffHeap: false, deserialized: true, replication: 1 };
+const MEMORY_AND_DISK = {
+  useDisk: true,
+  useMemory: true,
+  useOffHeap: false,
+  deserialized: true,
+  replication: 1,
+};
 
 export async function runCatalogRelation(relation: CatalogRelation, env: CommandEnv): Promise<CommandOutput> {
   const operation = OPERATIONS[relation.operation];
@@ -230,7 +267,12 @@ function databaseRow(
   database: { readonly name: string; readonly comment: string; readonly location: string },
   env: CommandEnv,
 ): readonly unknown[] {
-  return [database.name, CATALOG_NAME, database.comment, env.session.driver.userFiles.display(database.location)];
+  return [
+    database.name,
+    CATALOG_NAME,
+    database.comment,
+    env.session.driver.userFiles.display(database.location),
+  ];
 }
 
 function tableRow(entry: TableEntry): readonly unknown[] {
@@ -295,7 +337,9 @@ async function createTable(args: Arguments, env: CommandEnv): Promise<CommandOut
     name,
     ...(typeof args.source === "string" && args.source !== "" ? { provider: args.source.toLowerCase() } : {}),
     ...(schema === undefined ? (ddl === undefined ? {} : { schema: ddl }) : { schema }),
-    ...(typeof path === "string" && path !== "" ? { location: env.session.driver.userFiles.toStoragePath(path) } : {}),
+    ...(typeof path === "string" && path !== ""
+      ? { location: env.session.driver.userFiles.toStoragePath(path) }
+      : {}),
     ...(typeof args.description === "string" && args.description !== "" ? { comment: args.description } : {}),
     options,
   });
@@ -313,7 +357,8 @@ function cachedTableKey(args: Arguments, env: CommandEnv): string {
 async function requireRelation(args: Arguments, env: CommandEnv): Promise<void> {
   const parts = parseMultipartIdentifier(args.tableName as string);
   if (temporaryViewRow(parts, env) !== undefined) return;
-  if ((await env.warehouse.findTable(tableIdentifier(parts, env.session))) === undefined) throw missingTable(parts, env);
+  if ((await env.warehouse.findTable(tableIdentifier(parts, env.session))) === undefined)
+    throw missingTable(parts, env);
 }
 
 function missingTable(parts: readonly string[], env: CommandEnv): Error {

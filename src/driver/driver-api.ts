@@ -1,7 +1,13 @@
 import type { WireError } from "../errors/wire-error.ts";
 import type { Command } from "../plan/command.ts";
 import type { FlatPlan } from "../plan/flat.ts";
-import type { CommandResult, ExplainMode, QueryProgress, QueryResult, StorageLevel } from "../session/backend.ts";
+import type {
+  CommandResult,
+  ExplainMode,
+  QueryProgress,
+  QueryResult,
+  StorageLevel,
+} from "../session/backend.ts";
 import type { StructType } from "../types/data-type.ts";
 
 /**
@@ -24,13 +30,19 @@ export interface DriverApi {
     onBatch: (data: Uint8Array, rowCount: number) => Promise<boolean>,
     onProgress?: (progress: QueryProgress) => void,
   ): Promise<Outcome<void>>;
-  registerFunction(sessionId: string, id: string, call: (args: Uint8Array) => Promise<Uint8Array>): Promise<void>;
+  registerFunction(
+    sessionId: string,
+    id: string,
+    call: (args: Uint8Array) => Promise<Uint8Array>,
+  ): Promise<void>;
   closeSession(sessionId: string): Promise<void>;
   /** Ends the engines; the worker may be terminated after it. */
   shutdown(): Promise<void>;
 }
 
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError };
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: WireError };
 
 export interface SessionOptions {
   readonly sessionId: string;

@@ -49,7 +49,10 @@ const CALLS: Calls = {
   version: () => "4.3.0",
 };
 
-function withProgress(options: OperationOptions, onProgress: ((progress: QueryProgress) => void) | undefined) {
+function withProgress(
+  options: OperationOptions,
+  onProgress: ((progress: QueryProgress) => void) | undefined,
+) {
   return onProgress === undefined ? options : { ...options, onProgress };
 }
 
@@ -102,5 +105,7 @@ function buffersOf(value: unknown): readonly ArrayBuffer[] {
 
 /** The buffer of bytes that fill it: a view on a part of a larger one must be copied. */
 function ownBuffer(bytes: Uint8Array): readonly ArrayBuffer[] {
-  return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [];
+  return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
+    ? [bytes.buffer]
+    : [];
 }

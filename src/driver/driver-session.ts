@@ -1,9 +1,10 @@
 import type { FoundRows } from "../analyzer/catalog-resolver.ts";
 import { formatResolved } from "../analyzer/index.ts";
-import { rowsToArrow } from "../engine/arrow/build.ts";
 import { DEFAULT_DATABASE } from "../catalog/catalog-entry.ts";
 import type { WarehouseApi } from "../catalog/warehouse-api.ts";
+import { rowsToArrow } from "../engine/arrow/build.ts";
 import type { Command } from "../plan/command.ts";
+import { isRelation } from "../plan/kinds.ts";
 import type { Relation, Sql } from "../plan/relation.ts";
 import type {
   CommandResult,
@@ -12,7 +13,6 @@ import type {
   QueryResult,
   StorageLevel,
 } from "../session/backend.ts";
-import { isRelation } from "../plan/kinds.ts";
 import { parseStatement } from "../sql/parse-statement.ts";
 import { type StructType, struct } from "../types/data-type.ts";
 import { toJson } from "../types/json.ts";
@@ -38,7 +38,12 @@ const NO_STORAGE: StorageLevel = {
 
 export type SqlOutcome =
   | { readonly isQuery: true; readonly schema: StructType; readonly relation: Relation }
-  | { readonly isQuery: false; readonly schema: StructType; readonly relation: Relation; readonly data: Uint8Array };
+  | {
+      readonly isQuery: false;
+      readonly schema: StructType;
+      readonly relation: Relation;
+      readonly data: Uint8Array;
+    };
 
 /** One session: settings, temporary views, current database, and the running of its plans. */
 export class DriverSession {
@@ -69,7 +74,9 @@ export class DriverSession {
     };
     this.#runner = new QueryRunner(this.#state, {
       runCommand: (command) =>
-        this.#quietly(async (operation) => this.#keptRows(await runCommand(command, await this.#env(operation)))),
+        this.#quietly(async (operation) =>
+          this.#keptRows(await runCommand(command, await this.#env(operation))),
+        ),
     });
   }
 
@@ -87,7 +94,9 @@ export class DriverSession {
   }
 
   /** The schema with the mark that Connect puts on columns which were named by us. */
-  async analyzed(plan: Relation): Promise<{ readonly schema: StructType; readonly autoAliased: readonly boolean[] }> {
+  async analyzed(
+    plan: Relation,
+  ): Promise<{ readonly schema: StructType; readonly autoAliased: readonly boolean[] }> {
     if (plan.kind === "CatalogRelation") {
       const schema = catalogSchema(plan.operation) ?? struct([]);
       return { schema, autoAliased: schema.fields.map(() => false) };
@@ -254,6 +263,11 @@ export class DriverSession {
   }
 
   async #env(operation: Operation): Promise<CommandEnv> {
-    return { session: this.#state, runner: this.#runner, warehouse: await this.#state.warehouse(), operation };
+    return {
+      session: this.#state,
+      runner: this.#runner,
+      warehouse: await this.#state.warehouse(),
+      operation,
+    };
   }
 }

@@ -37,13 +37,18 @@ async function start(options: DriverStartOptions): Promise<DriverStarted> {
   return { storage: kind, lifeLock, engines, ...(reason === undefined ? {} : { memoryReason: reason }) };
 }
 
-async function openWarehouseStorage(name: string): Promise<{ readonly storage: Storage; readonly reason?: string }> {
+async function openWarehouseStorage(
+  name: string,
+): Promise<{ readonly storage: Storage; readonly reason?: string }> {
   if (name.startsWith("memory:")) return { storage: new MemoryStorage() };
   try {
     return { storage: await openStorage({ kind: "opfs", root: name }) };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    return { storage: new MemoryStorage(), reason: `this browser gives the page no file system here (${cause})` };
+    return {
+      storage: new MemoryStorage(),
+      reason: `this browser gives the page no file system here (${cause})`,
+    };
   }
 }
 

@@ -1,4 +1,12 @@
-import type { EngineApi, EngineFailure, EngineOptions, EngineResult, EngineTask, FileSchema, TaskEvent } from "../engine/engine-api.ts";
+import type {
+  EngineApi,
+  EngineFailure,
+  EngineOptions,
+  EngineResult,
+  EngineTask,
+  FileSchema,
+  TaskEvent,
+} from "../engine/engine-api.ts";
 import { LakeletError } from "../errors/lakelet-error.ts";
 import { deserializeSparkError } from "../errors/spark-error.ts";
 
@@ -83,7 +91,9 @@ export class EnginePool {
     return this.#withEngine(signal, (api) => api.inferSchema(request));
   }
 
-  async stats(): Promise<readonly { readonly cachedBytes: number; readonly wasmBytes: number; readonly tasks: number }[]> {
+  async stats(): Promise<
+    readonly { readonly cachedBytes: number; readonly wasmBytes: number; readonly tasks: number }[]
+  > {
     const alive = this.#slots.flatMap((slot) => (slot.handle === undefined ? [] : [slot.handle]));
     return Promise.all(alive.map((handle) => handle.api.stats()));
   }
@@ -135,7 +145,8 @@ export class EnginePool {
     if (signal?.aborted === true) return Promise.reject(cancelled());
     // An engine that already runs is preferred: it has DuckDB loaded and perhaps the data.
     const idle =
-      this.#slots.find((slot) => !slot.busy && slot.ready !== undefined) ?? this.#slots.find((slot) => !slot.busy);
+      this.#slots.find((slot) => !slot.busy && slot.ready !== undefined) ??
+      this.#slots.find((slot) => !slot.busy);
     if (idle !== undefined) {
       idle.busy = true;
       return Promise.resolve(idle);
@@ -173,7 +184,8 @@ export class EnginePool {
     };
     void handle.died.then(gone);
     slot.ready = (async () => {
-      const options = typeof this.#options.engine === "function" ? await this.#options.engine() : this.#options.engine;
+      const options =
+        typeof this.#options.engine === "function" ? await this.#options.engine() : this.#options.engine;
       await settleOrDie(handle, () => handle.api.open(options));
       return handle;
     })();

@@ -8,7 +8,11 @@ import { simpleString } from "../types/format.ts";
 import type { CommandEnv } from "./commands/command-env.ts";
 
 /** How a plan will run: the analysed plan, what the optimizer makes of it, and the SQL that the engine gets. */
-export async function explain(statement: Relation | Command, mode: ExplainMode, env: CommandEnv): Promise<string> {
+export async function explain(
+  statement: Relation | Command,
+  mode: ExplainMode,
+  env: CommandEnv,
+): Promise<string> {
   if (!isRelation(statement)) return `== Physical Plan ==\nExecute ${statement.kind}\n`;
   const { query } = await env.runner.prepare(statement, env.operation);
   const optimized = optimize(query.plan);
@@ -20,7 +24,10 @@ export async function explain(statement: Relation | Command, mode: ExplainMode, 
     caseSensitive: conf.flag("spark.sql.caseSensitive"),
   });
   const physical = lowered.stages
-    .map((stage, i) => `${lowered.stages.length > 1 ? `Stage ${i + 1}\n` : ""}${[...stage.setup, stage.sql].join(";\n")}`)
+    .map(
+      (stage, i) =>
+        `${lowered.stages.length > 1 ? `Stage ${i + 1}\n` : ""}${[...stage.setup, stage.sql].join(";\n")}`,
+    )
     .join("\n");
   if (mode === "simple" || mode === "codegen") return `== Physical Plan ==\n${physical}\n`;
   const types = query.schema.fields.map((f) => `${f.name}: ${simpleString(f.dataType)}`).join(", ");

@@ -12,9 +12,12 @@ import type { TempViews } from "./temp-views.ts";
 export function inlineTemporaryViews(plan: Relation, session: TempViews, global: TempViews): Relation {
   if (session.size === 0 && global.size === 0) return plan;
   const parsed = transformUp(plan, (node) => {
-    if (node.kind !== "SQL" || node.namedArguments !== undefined || node.posArguments !== undefined) return node;
+    if (node.kind !== "SQL" || node.namedArguments !== undefined || node.posArguments !== undefined)
+      return node;
     const inner = parseStatement(node.query);
-    return isRelation(inner) ? { ...inner, ...(node.planId === undefined ? {} : { planId: node.planId }) } : node;
+    return isRelation(inner)
+      ? { ...inner, ...(node.planId === undefined ? {} : { planId: node.planId }) }
+      : node;
   });
   // A common table hides a view of the same name wherever it is defined: such names are left alone.
   const hidden = new Set<string>();

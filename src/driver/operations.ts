@@ -10,7 +10,10 @@ export interface Operation {
 
 /** The running operations of a session, for interrupting them by id, by tag or all at once. */
 export class Operations {
-  readonly #running = new Map<string, { readonly tags: readonly string[]; readonly abort: AbortController }>();
+  readonly #running = new Map<
+    string,
+    { readonly tags: readonly string[]; readonly abort: AbortController }
+  >();
 
   /** Runs `work` as an operation; an interrupt makes it reject with OPERATION_CANCELED. */
   async run<T>(
@@ -67,5 +70,8 @@ export function throwIfCancelled(signal: AbortSignal): void {
 }
 
 function cancelled(cause?: unknown): Error {
-  return sparkError("PySparkException", { condition: "OPERATION_CANCELED", ...(cause === undefined ? {} : { cause }) });
+  return sparkError("PySparkException", {
+    condition: "OPERATION_CANCELED",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

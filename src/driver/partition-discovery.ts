@@ -1,6 +1,6 @@
 import type { ScanFile } from "../engine/engine-api.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
-import { DATE, decimal, DOUBLE, INTEGER, LONG, STRING, TIMESTAMP } from "../types/data-type.ts";
+import { DATE, DOUBLE, decimal, INTEGER, LONG, STRING, TIMESTAMP } from "../types/data-type.ts";
 import type { FoundFile } from "./user-files.ts";
 
 const NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
@@ -24,11 +24,13 @@ export function discoverPartitions(
     return own;
   });
   if (names.length === 0) return { columns: [], files };
-  const columns = names.map((name): StructField => ({
-    name,
-    dataType: inferTypes ? inferPartitionType(values.map((own) => own[name] ?? null)) : STRING,
-    nullable: true,
-  }));
+  const columns = names.map(
+    (name): StructField => ({
+      name,
+      dataType: inferTypes ? inferPartitionType(values.map((own) => own[name] ?? null)) : STRING,
+      nullable: true,
+    }),
+  );
   return { columns, files: files.map((file, i) => ({ ...file, partitionValues: values[i] ?? {} })) };
 }
 
@@ -71,5 +73,7 @@ function widest(a: DataType, b: DataType): DataType {
 
 /** Hive's escaping of path parts: `%20`. */
 function unescapePath(text: string): string {
-  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }

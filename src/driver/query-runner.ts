@@ -63,7 +63,9 @@ export class QueryRunner {
     const observed = await this.observe(prepared, operation);
     if (query.show !== undefined) {
       const columns = decodeColumns(result.chunks, query.schema) as readonly (readonly string[])[];
-      const rows = Array.from({ length: result.rowCount }, (_, i) => columns.map((column) => column[i] as string));
+      const rows = Array.from({ length: result.rowCount }, (_, i) =>
+        columns.map((column) => column[i] as string),
+      );
       const text = formatShowString(query.show, rows);
       const schema = query.show.style === "html" ? HTML_SCHEMA : SHOW_SCHEMA;
       return {
@@ -195,7 +197,10 @@ export class QueryRunner {
         kind: "parquet",
         name,
         files,
-        columns: source.physicalNames === undefined ? columns : columns.map((c) => physical(c, source.physicalNames)),
+        columns:
+          source.physicalNames === undefined
+            ? columns
+            : columns.map((c) => physical(c, source.physicalNames)),
         caseSensitive: source.format === "parquet" && this.#session.conf.flag("spark.sql.caseSensitive"),
       };
     }
@@ -238,7 +243,9 @@ function physical<C extends { readonly name: string; readonly source?: string }>
   names: Readonly<Record<string, { readonly name: string; readonly id: number }>> | undefined,
 ): C {
   const own = names?.[column.name];
-  return own === undefined || (column.source ?? "data") !== "data" ? column : { ...column, name: own.name, fieldId: own.id };
+  return own === undefined || (column.source ?? "data") !== "data"
+    ? column
+    : { ...column, name: own.name, fieldId: own.id };
 }
 
 function forwardProgress(event: TaskEvent, operation: Operation): void {

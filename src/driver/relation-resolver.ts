@@ -8,9 +8,8 @@ import type {
   RelationLookup,
 } from "../analyzer/catalog-resolver.ts";
 import type { ResolvedRelation, ScanSource } from "../analyzer/resolved-relation.ts";
-import { scanSources } from "./scan-sources.ts";
-import type { TableScan, TimeTravel } from "../catalog/warehouse-api.ts";
 import { CATALOG_NAME, type TableEntry } from "../catalog/catalog-entry.ts";
+import type { TableScan, TimeTravel } from "../catalog/warehouse-api.ts";
 import { sparkSchema } from "../engine/arrow/spark-schema.ts";
 import type { ScanFile } from "../engine/engine-api.ts";
 import { analysisError, unsupported } from "../errors/spark-error.ts";
@@ -21,6 +20,7 @@ import { parseTableSchema } from "../sql/parse-data-type.ts";
 import type { StructField, StructType } from "../types/data-type.ts";
 import { structFromJson } from "../types/json.ts";
 import { discoverPartitions } from "./partition-discovery.ts";
+import { scanSources } from "./scan-sources.ts";
 import { GLOBAL_TEMP_DATABASE, type SessionState } from "./session-state.ts";
 import { findFiles } from "./user-files.ts";
 
@@ -68,12 +68,16 @@ export class RelationResolver implements CatalogResolver {
   async inputFiles(plan: ResolvedRelation): Promise<readonly string[]> {
     const paths = new Set<string>();
     for (const source of scanSources(plan)) {
-      for (const file of await this.filesOf(source, ALWAYS)) if (file.displayPath) paths.add(file.displayPath);
+      for (const file of await this.filesOf(source, ALWAYS))
+        if (file.displayPath) paths.add(file.displayPath);
     }
     return [...paths];
   }
 
-  async resolveRelation(nameParts: readonly string[], lookup: RelationLookup): Promise<FoundRelation | undefined> {
+  async resolveRelation(
+    nameParts: readonly string[],
+    lookup: RelationLookup,
+  ): Promise<FoundRelation | undefined> {
     const temporary = lookup.skipTemporaryViews ? undefined : this.#temporaryView(nameParts);
     if (temporary !== undefined) return temporary;
     const name = this.#tableIdentifier(nameParts, lookup.currentDatabase);
@@ -81,12 +85,18 @@ export class RelationResolver implements CatalogResolver {
       const found = await this.#catalogTable(name, lookup);
       if (found !== undefined) return found;
     }
-    return nameParts.length === 2 ? this.#filesAsTable(nameParts[0] as string, nameParts[1] as string) : undefined;
+    return nameParts.length === 2
+      ? this.#filesAsTable(nameParts[0] as string, nameParts[1] as string)
+      : undefined;
   }
 
   async resolveFiles(source: ReadDataSource): Promise<FoundTable> {
     const options = lowerKeys(source.options);
-    const format = (source.format ?? this.#session.conf.get("spark.sql.sources.default") ?? "parquet").toLowerCase();
+    const format = (
+      source.format ??
+      this.#session.conf.get("spark.sql.sources.default") ??
+      "parquet"
+    ).toLowerCase();
     const paths = source.paths.length > 0 ? source.paths : options.path === undefined ? [] : [options.path];
     if (format === "delta") return this.#deltaByPath(paths, options);
     if (!FILE_FORMATS.has(format)) throw dataSourceNotFound(format);
@@ -98,7 +108,11 @@ export class RelationResolver implements CatalogResolver {
     const partitions = discoverPartitions(found);
     const declared = source.schema === undefined ? undefined : readSchemaText(source.schema);
     const data = declared ?? (await this.#inferSchema(format, partitions.files, options));
-    const schema = withPartitions(data, partitions.columns, this.#session.conf.flag("spark.sql.caseSensitive"));
+    const schema = withPartitions(
+      data,
+      partitions.columns,
+      this.#session.conf.flag("spark.sql.caseSensitive"),
+    );
     return {
       kind: "table",
       identifier: [],
@@ -119,9 +133,13 @@ export class RelationResolver implements CatalogResolver {
     return this.#session.kept.get(relationId);
   }
 
-  async resolveCachedLocal(dataHashes: readonly string[], schemaHash: string | undefined): Promise<LocalRelation> {
+  async resolveCachedLocal(
+    dataHashes: readonly string[],
+    schemaHash: string | undefined,
+  ): Promise<LocalRelation> {
     const parts = dataHashes.map((hash) => this.#artifact(hash));
-    const schema = schemaHash === undefined ? undefined : new TextDecoder().decode(this.#artifact(schemaHash));
+    const schema =
+      schemaHash === undefined ? undefined : new TextDecoder().decode(this.#artifact(schemaHash));
     const data = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
     let at = 0;
     for (const part of parts) {
@@ -146,13 +164,16 @@ export class RelationResolver implements CatalogResolver {
     }
     if (nameParts.length === 2 && nameParts[0]?.toLowerCase() === GLOBAL_TEMP_DATABASE) {
       const view = this.#session.driver.globalTempViews.find(nameParts[1] as string);
-      return view && { kind: "plan", plan: view.plan, identifier: [GLOBAL_TEMP_DATABASE, view.name.toLowerCase()] };
+      return (
+        view && { kind: "plan", plan: view.plan, identifier: [GLOBAL_TEMP_DATABASE, view.name.toLowerCase()] }
+      );
     }
     return undefined;
   }
 
   #tableIdentifier(nameParts: readonly string[], currentDatabase: string) {
-    const parts = nameParts.length > 1 && nameParts[0]?.toLowerCase() === CATALOG_NAME ? nameParts.slice(1) : nameParts;
+    const parts =
+      nameParts.length > 1 && nameParts[0]?.toLowerCase() === CATALOG_NAME ? nameParts.slice(1) : nameParts;
     if (parts.length === 1) return { database: currentDatabase, table: parts[0] as string };
     if (parts.length === 2) return { database: parts[0] as string, table: parts[1] as string };
     return undefined;
@@ -188,7 +209,8 @@ export class RelationResolver implements CatalogResolver {
       partitionColumns: scan.partitionColumns,
       hasFileMetadata: true,
       source: {
-        format: entry.provider === undefined || entry.provider === "delta" ? "delta" : engineFormat(entry.provider),
+        format:
+          entry.provider === undefined || entry.provider === "delta" ? "delta" : engineFormat(entry.provider),
         id,
         displayName: identifier.join("."),
         schema: scan.schema,
@@ -199,7 +221,10 @@ export class RelationResolver implements CatalogResolver {
     };
   }
 
-  async #deltaByPath(paths: readonly string[], options: Readonly<Record<string, string>>): Promise<FoundTable> {
+  async #deltaByPath(
+    paths: readonly string[],
+    options: Readonly<Record<string, string>>,
+  ): Promise<FoundTable> {
     const [path] = paths;
     if (path === undefined) throw noPath("delta");
     const warehouse = await this.#session.warehouse();
@@ -248,7 +273,8 @@ export class RelationResolver implements CatalogResolver {
 function engineFormat(format: string): ScanSource["format"] {
   const lower = format.toLowerCase();
   if (lower === "binaryfile") return "binaryFile";
-  if (lower === "parquet" || lower === "csv" || lower === "json" || lower === "text" || lower === "delta") return lower;
+  if (lower === "parquet" || lower === "csv" || lower === "json" || lower === "text" || lower === "delta")
+    return lower;
   throw unsupported(`the data source ${format}`);
 }
 
@@ -273,7 +299,11 @@ export function readSchemaText(text: string): StructType {
 }
 
 /** Partition columns come last; one that the data also has keeps its place and takes the partition's type. */
-function withPartitions(data: StructType, partitions: readonly StructField[], caseSensitive: boolean): StructType {
+function withPartitions(
+  data: StructType,
+  partitions: readonly StructField[],
+  caseSensitive: boolean,
+): StructType {
   const same = (a: string, b: string) => (caseSensitive ? a === b : a.toLowerCase() === b.toLowerCase());
   const kept = data.fields.filter((f) => !partitions.some((p) => same(p.name, f.name)));
   const declared = partitions.map((p) => data.fields.find((f) => same(p.name, f.name)) ?? p);
@@ -282,7 +312,8 @@ function withPartitions(data: StructType, partitions: readonly StructField[], ca
 
 function timeTravel(lookup: RelationLookup): TimeTravel | undefined {
   if (lookup.version !== undefined) return { versionAsOf: Number(lookup.version) };
-  if (lookup.timestampMicros !== undefined) return { timestampAsOfMs: Number(lookup.timestampMicros / 1000n) };
+  if (lookup.timestampMicros !== undefined)
+    return { timestampAsOfMs: Number(lookup.timestampMicros / 1000n) };
   const options = lowerKeys(lookup.options);
   if (options.versionasof !== undefined) return { versionAsOf: Number(options.versionasof) };
   return undefined;

@@ -21,7 +21,9 @@ export class SessionConf {
 
   /** The set value, else the default. */
   get(key: string): string | undefined {
-    return this.#set.get(key) ?? (key === "spark.sql.session.timeZone" ? localTimeZone() : CONF_DEFAULTS[key]);
+    return (
+      this.#set.get(key) ?? (key === "spark.sql.session.timeZone" ? localTimeZone() : CONF_DEFAULTS[key])
+    );
   }
 
   has(key: string): boolean {

@@ -1,5 +1,5 @@
-import type { AnalysisContext } from "../analyzer/index.ts";
 import type { FoundPlan, FoundRows } from "../analyzer/catalog-resolver.ts";
+import type { AnalysisContext } from "../analyzer/index.ts";
 import type { WarehouseApi } from "../catalog/warehouse-api.ts";
 import type { LocalRelation } from "../plan/relation.ts";
 import type { StorageLevel } from "../session/backend.ts";

@@ -13,7 +13,13 @@ export interface UserFiles {
   display(storagePath: string): string;
   ref(storagePath: string): FileRef;
   /** Content of a URL of the page's own origin, when `path` is one; undefined when it is not there or not allowed. */
-  fetch?(path: string): Promise<Blob | undefined>;
+  fetch?(path: string): Promise<FetchedFile | undefined>;
+}
+
+export interface FetchedFile {
+  readonly content: Blob;
+  /** Changes whenever the content does (ETag, modification date). */
+  readonly version: string;
 }
 
 export interface FoundFile extends ScanFile {
@@ -23,11 +29,18 @@ export interface FoundFile extends ScanFile {
 
 /** Files and handles that clients registered, by the path `lakelet-file:<id>`. */
 export class RegisteredFiles {
-  readonly #files = new Map<string, { readonly content: Blob; readonly name: string }>();
+  readonly #files = new Map<
+    string,
+    { readonly content: Blob; readonly name: string; readonly key: string }
+  >();
 
   add(content: Blob, name: string): string {
-    const path = `lakelet-file:${crypto.randomUUID()}`;
-    this.#files.set(path, { content, name });
+    // Named as the user knows it, so that the path can be read in code; a second file of that name gets a number.
+    const dot = name.lastIndexOf(".");
+    const [stem, extension] = dot <= 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot)];
+    let path = `lakelet-file:${name}`;
+    for (let n = 2; this.#files.has(path); n++) path = `lakelet-file:${stem} (${n})${extension}`;
+    this.#files.set(path, { content, name, key: `blob:${crypto.randomUUID()}` });
     return path;
   }
 
@@ -36,7 +49,7 @@ export class RegisteredFiles {
     if (file === undefined) return undefined;
     return {
       ref: { kind: "blob", blob: file.content, name: file.name },
-      cacheKey: path,
+      cacheKey: file.key,
       sizeBytes: file.content.size,
       displayPath: file.name,
     };
@@ -58,7 +71,11 @@ export async function findFiles(
   });
 }
 
-async function findOne(path: string, files: UserFiles, registered: RegisteredFiles): Promise<readonly FoundFile[]> {
+async function findOne(
+  path: string,
+  files: UserFiles,
+  registered: RegisteredFiles,
+): Promise<readonly FoundFile[]> {
   if (path.startsWith("lakelet-file:")) {
     const file = registered.get(path);
     if (file === undefined) throw analysisError("PATH_NOT_FOUND", { path });
@@ -69,14 +86,14 @@ async function findOne(path: string, files: UserFiles, registered: RegisteredFil
     const stored = await findStored(path, files);
     if (stored.length > 0) return stored;
   }
-  const blob = await files.fetch?.(path);
-  if (blob !== undefined) {
+  const fetched = await files.fetch?.(path);
+  if (fetched !== undefined) {
     const name = path.split(/[?#]/)[0]?.split("/").at(-1) || path;
     return [
       {
-        ref: { kind: "blob", blob, name },
-        cacheKey: registered.add(blob, name),
-        sizeBytes: blob.size,
+        ref: { kind: "blob", blob: fetched.content, name },
+        cacheKey: `url:${path}:${fetched.content.size}:${fetched.version}`,
+        sizeBytes: fetched.content.size,
         displayPath: path,
         below: [],
       },

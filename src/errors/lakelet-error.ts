@@ -22,7 +22,11 @@ export class LakeletError extends Error {
   /** Whether the same call may succeed when it is made again. */
   readonly retryable: boolean;
 
-  constructor(kind: LakeletErrorKind, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+  constructor(
+    kind: LakeletErrorKind,
+    message: string,
+    options: { retryable?: boolean; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "LakeletError";
     this.kind = kind;

@@ -1,19 +1,31 @@
 import { LakeletError, type LakeletErrorKind } from "./lakelet-error.ts";
-import { deserializeSparkError, PySparkException, type SerializedSparkError, serializeSparkError } from "./spark-error.ts";
+import {
+  deserializeSparkError,
+  PySparkException,
+  type SerializedSparkError,
+  serializeSparkError,
+} from "./spark-error.ts";
 
 /** An error in the plain form in which it crosses between workers, so that its class survives. */
 export type WireError =
   | { readonly kind: "spark"; readonly error: SerializedSparkError }
   | {
       readonly kind: "lakelet";
-      readonly error: { readonly kind: LakeletErrorKind; readonly message: string; readonly retryable: boolean };
+      readonly error: {
+        readonly kind: LakeletErrorKind;
+        readonly message: string;
+        readonly retryable: boolean;
+      };
     }
   | { readonly kind: "other"; readonly name: string; readonly message: string; readonly stack?: string };
 
 export function toWireError(error: unknown): WireError {
   if (error instanceof PySparkException) return { kind: "spark", error: serializeSparkError(error) };
   if (error instanceof LakeletError) {
-    return { kind: "lakelet", error: { kind: error.kind, message: error.message, retryable: error.retryable } };
+    return {
+      kind: "lakelet",
+      error: { kind: error.kind, message: error.message, retryable: error.retryable },
+    };
   }
   if (error instanceof Error) {
     const plain = { kind: "other" as const, name: error.name, message: error.message };

@@ -10,9 +10,7 @@ export function diskFiles(workingDirectory: string = process.cwd()): UserFiles {
     storage: { stat: statFile, list, remove, writeHint },
     target: "disk",
     toStoragePath: (path) =>
-      /^file:\/\//i.test(path)
-        ? fileURLToPath(path)
-        : resolve(workingDirectory, path.replace(/^file:/i, "")),
+      /^file:\/\//i.test(path) ? fileURLToPath(path) : resolve(workingDirectory, path.replace(/^file:/i, "")),
     display: (path) => `file:${path}`,
     ref: (path) => ({ kind: "disk", path }),
   };

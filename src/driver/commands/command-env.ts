@@ -31,7 +31,9 @@ export function databaseName(nameParts: readonly string[]): string {
 }
 
 function withoutCatalog(nameParts: readonly string[]): readonly string[] {
-  return nameParts.length > 1 && nameParts[0]?.toLowerCase() === CATALOG_NAME ? nameParts.slice(1) : nameParts;
+  return nameParts.length > 1 && nameParts[0]?.toLowerCase() === CATALOG_NAME
+    ? nameParts.slice(1)
+    : nameParts;
 }
 
 function singlePartNamespace(parts: readonly string[]): Error {

@@ -25,7 +25,10 @@ export function flag(name: string): StructField {
 export function showPattern(pattern: string | undefined): (name: string) => boolean {
   if (pattern === undefined) return () => true;
   const alternatives = pattern.split("|").map((one) => {
-    const escaped = one.trim().replace(/[.\\+?^${}()[\]]/g, "\\$&").replace(/\*/g, ".*");
+    const escaped = one
+      .trim()
+      .replace(/[.\\+?^${}()[\]]/g, "\\$&")
+      .replace(/\*/g, ".*");
     return new RegExp(`^${escaped}$`, "i");
   });
   return (name) => alternatives.some((a) => a.test(name));

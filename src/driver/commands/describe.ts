@@ -25,14 +25,22 @@ export async function describeRelation(command: DescribeRelation, env: CommandEn
   );
   if (command.column !== undefined) return describeColumn(command, query.schema);
   const rows: (readonly (string | null)[])[] = [...columnRows(query.schema)];
-  const isTemporary = command.table.length === 1 && env.session.tempViews.find(command.table[0] as string) !== undefined;
-  const table = isTemporary ? undefined : await env.warehouse.findTable(tableIdentifier(command.table, env.session));
+  const isTemporary =
+    command.table.length === 1 && env.session.tempViews.find(command.table[0] as string) !== undefined;
+  const table = isTemporary
+    ? undefined
+    : await env.warehouse.findTable(tableIdentifier(command.table, env.session));
   if (table === undefined) return { schema: DESCRIBE_SCHEMA, rows };
   const { entry } = table;
   const partitionColumns = entry.view === undefined ? (await table.scan()).partitionColumns : [];
   if (partitionColumns.length > 0) {
     rows.push(["# Partition Information", "", ""], ["# col_name", "data_type", "comment"]);
-    rows.push(...columnRows({ kind: "struct", fields: query.schema.fields.filter((f) => partitionColumns.includes(f.name)) }));
+    rows.push(
+      ...columnRows({
+        kind: "struct",
+        fields: query.schema.fields.filter((f) => partitionColumns.includes(f.name)),
+      }),
+    );
   }
   if (command.extended) {
     rows.push(["", "", ""], ["# Detailed Table Information", "", ""]);
@@ -45,7 +53,10 @@ export async function describeRelation(command: DescribeRelation, env: CommandEn
       ["Type", entry.tableType],
       ["Provider", entry.provider],
       ["Comment", entry.comment],
-      ["Location", entry.directory === undefined ? undefined : env.session.driver.userFiles.display(entry.directory)],
+      [
+        "Location",
+        entry.directory === undefined ? undefined : env.session.driver.userFiles.display(entry.directory),
+      ],
       ["View Text", entry.view?.text],
     ];
     for (const [name, value] of detail) if (value !== undefined) rows.push([name, value, ""]);
@@ -70,7 +81,10 @@ function describeColumn(command: DescribeRelation, schema: StructType): CommandO
   if (found === undefined) {
     throw analysisError("UNRESOLVED_COLUMN.WITH_SUGGESTION", {
       objectName: parts.map(quoteIdentifier).join("."),
-      proposal: schema.fields.slice(0, 5).map((f) => quoteIdentifier(f.name)).join(", "),
+      proposal: schema.fields
+        .slice(0, 5)
+        .map((f) => quoteIdentifier(f.name))
+        .join(", "),
     });
   }
   return {

@@ -1,17 +1,23 @@
 import { rowsToArrow } from "../../engine/arrow/build.ts";
 import { unsupported } from "../../errors/spark-error.ts";
 import type { Command } from "../../plan/command.ts";
+import { struct } from "../../types/data-type.ts";
+import { explain } from "../explain.ts";
 import type { CommandEnv } from "./command-env.ts";
 import { type CommandOutput, NO_OUTPUT, text } from "./command-output.ts";
 import { resetConfig, setConfig } from "./config.ts";
 import { describeQuery, describeRelation } from "./describe.ts";
-import { createNamespace, describeNamespace, dropNamespace, showNamespaces, useNamespace } from "./namespaces.ts";
+import {
+  createNamespace,
+  describeNamespace,
+  dropNamespace,
+  showNamespaces,
+  useNamespace,
+} from "./namespaces.ts";
 import { describeFunction, showColumns, showFunctions, showTables, showViews } from "./show.ts";
 import { createTable, dropTable, dropView, insertInto } from "./tables.ts";
 import { createDataFrameView, createView } from "./views.ts";
 import { writeOperation, writeOperationV2 } from "./write.ts";
-import { struct } from "../../types/data-type.ts";
-import { explain } from "../explain.ts";
 
 type Handlers = {
   readonly [K in Command["kind"]]?: (

@@ -1,5 +1,6 @@
 import { CATALOG_NAME } from "../../catalog/catalog-entry.ts";
 import { analysisError } from "../../errors/spark-error.ts";
+import { lookupFunction } from "../../functions/function-table.ts";
 import type {
   DescribeFunction,
   ShowColumns,
@@ -9,7 +10,6 @@ import type {
 } from "../../plan/statement.ts";
 import { struct } from "../../types/data-type.ts";
 import { quoteIdentifier } from "../../types/format.ts";
-import { lookupFunction } from "../../functions/function-table.ts";
 import { functionNames } from "../function-names.ts";
 import { GLOBAL_TEMP_DATABASE } from "../session-state.ts";
 import { type CommandEnv, databaseName } from "./command-env.ts";
@@ -29,7 +29,8 @@ async function listRelations(
   wanted: (isView: boolean) => boolean,
   env: CommandEnv,
 ): Promise<CommandOutput> {
-  const database = command.namespace === undefined ? env.session.currentDatabase : databaseName(command.namespace);
+  const database =
+    command.namespace === undefined ? env.session.currentDatabase : databaseName(command.namespace);
   const matches = showPattern(command.pattern);
   const rows: (readonly unknown[])[] = [];
   if (database.toLowerCase() === GLOBAL_TEMP_DATABASE) {
@@ -54,7 +55,12 @@ export async function showColumns(command: ShowColumns, env: CommandEnv): Promis
       ? command.table
       : [...command.namespace, ...command.table];
   const { query } = await env.runner.prepare(
-    { kind: "ReadTable", unparsedIdentifier: nameParts.map(quoteIdentifier).join("."), nameParts, options: {} },
+    {
+      kind: "ReadTable",
+      unparsedIdentifier: nameParts.map(quoteIdentifier).join("."),
+      nameParts,
+      options: {},
+    },
     env.operation,
   );
   return { schema: struct([text("col_name")]), rows: query.schema.fields.map((f) => [f.name]) };

@@ -59,7 +59,9 @@ function tableSchema(command: CreateTable): StructType {
       if (column.generatedSql !== undefined) throw unsupported("generated columns");
       if (column.identity !== undefined) throw unsupported("identity columns");
       if (seen.has(column.name.toLowerCase())) {
-        throw analysisError("COLUMN_ALREADY_EXISTS", { columnName: quoteIdentifier(column.name.toLowerCase()) });
+        throw analysisError("COLUMN_ALREADY_EXISTS", {
+          columnName: quoteIdentifier(column.name.toLowerCase()),
+        });
       }
       seen.add(column.name.toLowerCase());
       return {
@@ -79,7 +81,10 @@ function partitionColumn(e: Expression): string {
 
 export async function dropTable(command: DropTable, env: CommandEnv): Promise<CommandOutput> {
   if (command.name.length === 1 && env.session.tempViews.drop(command.name[0] as string)) return NO_OUTPUT;
-  await env.warehouse.dropTable({ name: tableIdentifier(command.name, env.session), ifExists: command.ifExists });
+  await env.warehouse.dropTable({
+    name: tableIdentifier(command.name, env.session),
+    ifExists: command.ifExists,
+  });
   return NO_OUTPUT;
 }
 
@@ -90,7 +95,10 @@ export async function dropView(command: DropView, env: CommandEnv): Promise<Comm
     if (env.session.driver.globalTempViews.drop(last) || command.ifExists) return NO_OUTPUT;
     throw tableNotFound(command.name, env.session);
   }
-  await env.warehouse.dropView({ name: tableIdentifier(command.name, env.session), ifExists: command.ifExists });
+  await env.warehouse.dropView({
+    name: tableIdentifier(command.name, env.session),
+    ifExists: command.ifExists,
+  });
   return NO_OUTPUT;
 }
 
@@ -118,7 +126,11 @@ export async function insertInto(command: InsertInto, env: CommandEnv): Promise<
   return NO_OUTPUT;
 }
 
-async function checkColumnList(command: InsertInto, nameParts: readonly string[], env: CommandEnv): Promise<void> {
+async function checkColumnList(
+  command: InsertInto,
+  nameParts: readonly string[],
+  env: CommandEnv,
+): Promise<void> {
   const { query } = await env.runner.prepare(command.query, env.operation);
   const given = query.schema.fields.length;
   if (given === command.columns.length) return;

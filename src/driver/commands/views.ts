@@ -10,10 +10,15 @@ import { type CommandEnv, tableIdentifier } from "./command-env.ts";
 import { requireDatabase } from "./write.ts";
 
 /** `df.createOrReplaceTempView(...)` and its kin. */
-export async function createDataFrameView(command: CreateDataFrameViewCommand, env: CommandEnv): Promise<void> {
+export async function createDataFrameView(
+  command: CreateDataFrameViewCommand,
+  env: CommandEnv,
+): Promise<void> {
   const parts = parseMultipartIdentifier(command.name);
   if (parts.length !== 1) {
-    throw analysisError("TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", { actualName: parts.map(quoteIdentifier).join(".") });
+    throw analysisError("TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", {
+      actualName: parts.map(quoteIdentifier).join("."),
+    });
   }
   await createTemporaryView(parts[0] as string, command.input, command.isGlobal, command.replace, env);
 }

@@ -1,11 +1,11 @@
-import { outputOf, type AnalyzedQuery } from "../../analyzer/index.ts";
+import { type AnalyzedQuery, outputOf } from "../../analyzer/index.ts";
 import { quotedTableName } from "../../catalog/catalog-entry.ts";
 import type { SaveMode, TableWrite, WriteRequest } from "../../catalog/warehouse-api.ts";
 import type { TaskSink, WrittenFile } from "../../engine/engine-api.ts";
-import { analysisError, unsupported } from "../../errors/spark-error.ts";
 import { LakeletError } from "../../errors/lakelet-error.ts";
-import { canStoreAssign, castForStore } from "../../functions/store-assignment.ts";
+import { analysisError, unsupported } from "../../errors/spark-error.ts";
 import type { Expr, NamedExpr } from "../../functions/expr.ts";
+import { canStoreAssign, castForStore } from "../../functions/store-assignment.ts";
 import type { WriteOperation, WriteOperationV2 } from "../../plan/command.ts";
 import type { Relation } from "../../plan/relation.ts";
 import { parseMultipartIdentifier } from "../../sql/parse-data-type.ts";
@@ -38,7 +38,9 @@ export async function writeOperation(command: WriteOperation, env: CommandEnv): 
       options: lowerKeys(command.options),
       requireExisting: insert,
       byPosition: insert,
-      ...(command.path === undefined ? {} : { location: env.session.driver.userFiles.toStoragePath(command.path) }),
+      ...(command.path === undefined
+        ? {}
+        : { location: env.session.driver.userFiles.toStoragePath(command.path) }),
     });
     return;
   }
@@ -54,7 +56,8 @@ export async function writeOperationV2(command: WriteOperationV2, env: CommandEn
     throw unsupported("partition transforms in partitionedBy");
   });
   const existing = await env.warehouse.findTable(name);
-  const creates = command.mode === "create" || command.mode === "createOrReplace" || command.mode === "replace";
+  const creates =
+    command.mode === "create" || command.mode === "createOrReplace" || command.mode === "replace";
   if (command.mode === "create") await requireDatabase(name.database, env);
   if (existing === undefined && !creates) {
     throw analysisError("TABLE_OR_VIEW_NOT_FOUND", {
@@ -107,7 +110,9 @@ export async function writeTable(
   let files: readonly WrittenFile[] = [];
   try {
     const tableName =
-      request.target.kind === "table" ? quotedTableName(request.target.name) : quoteIdentifier(request.target.path);
+      request.target.kind === "table"
+        ? quotedTableName(request.target.name)
+        : quoteIdentifier(request.target.path);
     const query = projectForWrite(prepared, write, tableName, env);
     files = await runIntoFiles(prepared, query, write, env, request.options ?? {});
     env.operation.progress({ phase: "commit" });
@@ -119,7 +124,10 @@ export async function writeTable(
   }
 }
 
-function withSessionOptions(options: Readonly<Record<string, string>>, env: CommandEnv): Readonly<Record<string, string>> {
+function withSessionOptions(
+  options: Readonly<Record<string, string>>,
+  env: CommandEnv,
+): Readonly<Record<string, string>> {
   const { conf } = env.session;
   const mergeSchema = conf.get("spark.databricks.delta.schema.autoMerge.enabled");
   return {
@@ -130,7 +138,12 @@ function withSessionOptions(options: Readonly<Record<string, string>>, env: Comm
 }
 
 /** The query's columns as the table wants them: in its order, with its types, checked as Spark's store assignment does. */
-function projectForWrite(prepared: PreparedQuery, write: TableWrite, tableName: string, env: CommandEnv): AnalyzedQuery {
+function projectForWrite(
+  prepared: PreparedQuery,
+  write: TableWrite,
+  tableName: string,
+  env: CommandEnv,
+): AnalyzedQuery {
   const { query } = prepared;
   const output = outputOf(query.plan);
   let nextId = FIRST_WRITE_ID;
@@ -144,7 +157,13 @@ function projectForWrite(prepared: PreparedQuery, write: TableWrite, tableName: 
     } else if (sameTypeIgnoringNullability(attr.type, target.dataType)) {
       child = attr;
     } else {
-      if (!canStoreAssign(attr.type, target.dataType, env.session.conf.get("spark.sql.storeAssignmentPolicy") ?? "ANSI")) {
+      if (
+        !canStoreAssign(
+          attr.type,
+          target.dataType,
+          env.session.conf.get("spark.sql.storeAssignmentPolicy") ?? "ANSI",
+        )
+      ) {
         throw analysisError("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", {
           tableName,
           colName: quoteIdentifier(target.name),
@@ -156,7 +175,14 @@ function projectForWrite(prepared: PreparedQuery, write: TableWrite, tableName: 
     }
     const constraint = write.constraints.find((c) => c.kind === "not_null" && c.column === target.name);
     const guarded = constraint !== undefined && child.nullable ? notNullGuard(child, target.name) : child;
-    return { kind: "AliasExpr", child: guarded, id: nextId++, name: target.name, type: target.dataType, nullable: guarded.nullable };
+    return {
+      kind: "AliasExpr",
+      child: guarded,
+      id: nextId++,
+      name: target.name,
+      type: target.dataType,
+      nullable: guarded.nullable,
+    };
   });
   const check = write.constraints.find((c) => c.kind === "check");
   if (check !== undefined) throw unsupported(`CHECK constraints (${check.name})`);
@@ -188,7 +214,8 @@ async function runIntoFiles(
     partitionBy: write.partitionBy,
     ...(write.physicalNames === undefined ? {} : { physicalNames: write.physicalNames }),
     fileStem: write.fileStem,
-    compression: options.compression ?? env.session.conf.get("spark.sql.parquet.compression.codec") ?? "snappy",
+    compression:
+      options.compression ?? env.session.conf.get("spark.sql.parquet.compression.codec") ?? "snappy",
     options,
     timeZone: env.session.conf.timeZone,
     statisticsColumns: write.statisticsColumns,
@@ -210,7 +237,11 @@ const FILE_FORMATS = new Set(["parquet", "csv", "json", "text"]);
 
 /** `df.write.parquet(path)` and its like. */
 async function writePath(command: WriteOperation, env: CommandEnv): Promise<void> {
-  const format = (command.source ?? env.session.conf.get("spark.sql.sources.default") ?? "parquet").toLowerCase();
+  const format = (
+    command.source ??
+    env.session.conf.get("spark.sql.sources.default") ??
+    "parquet"
+  ).toLowerCase();
   const options = lowerKeys(command.options);
   const path = command.path ?? options.path;
   if (path === undefined) {
@@ -279,7 +310,8 @@ function checkWritable(format: string, schema: StructType, partitionBy: readonly
   }
   const data = schema.fields.filter((f) => !lower.includes(f.name.toLowerCase()));
   if (format === "text" && (data.length !== 1 || data[0]?.dataType.kind !== "string")) {
-    if (data.length !== 1) throw analysisError("TEXT_DATA_SOURCE_SINGLE_COLUMN", { numColumns: String(data.length) });
+    if (data.length !== 1)
+      throw analysisError("TEXT_DATA_SOURCE_SINGLE_COLUMN", { numColumns: String(data.length) });
   }
   for (const f of data) {
     const plain = !["array", "map", "struct", "variant"].includes(f.dataType.kind);

@@ -11,7 +11,10 @@ export const GENERAL_CONDITIONS: ConditionTable = {
       "Cannot modify the value of the Spark config: <key>.\nSee also '<docroot>/sql-migration-guide.html#ddl-statements'.",
     sqlState: "46110",
   },
-  INVALID_CONF_VALUE: { message: "The value '<confValue>' in the config \"<confName>\" is invalid.", sqlState: "22022" },
+  INVALID_CONF_VALUE: {
+    message: "The value '<confValue>' in the config \"<confName>\" is invalid.",
+    sqlState: "22022",
+  },
   "INVALID_CONF_VALUE.TIME_ZONE": { message: "Cannot resolve the given timezone." },
   SQL_CONF_NOT_FOUND: {
     message: "The SQL config <sqlConf> cannot be found. Please verify that the config exists.",
