@@ -1,12 +1,12 @@
 /**
  * Starts a module worker, also where its script is of another origin than the page, as when the module is loaded from
  * a static server elsewhere. Browsers refuse such a script as a worker, but a blob of the page's own origin may import
- * it. `create` receives the constructor to use under the name `Worker`, so that the words bundlers look for stay
+ * it. `create` receives the class to use under the name `Worker`, so that the words bundlers look for stay
  * whole:
  *
  *     startWorker((Worker) => new Worker(new URL("./some-worker.ts", import.meta.url), { type: "module" }));
  */
-export function startWorker(create: (constructor: typeof Worker) => Worker): Worker {
+export function startWorker(create: (workerClass: typeof Worker) => Worker): Worker {
   try {
     return create(Worker);
   } catch (error) {
