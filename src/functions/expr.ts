@@ -102,6 +102,8 @@ export interface SubqueryExpr extends Typed {
   readonly plan: unknown;
   /** `in`: the values compared, already coerced to the plan's columns. */
   readonly values?: readonly Expr[];
+  /** Columns of the enclosing query that the plan uses: printed as `scalarsubquery(a)`. */
+  readonly outer?: readonly Attr[];
 }
 export interface WindowExpr extends Typed {
   readonly kind: "WindowExpr";

@@ -1,6 +1,6 @@
 import type { DataType } from "../types/data-type.ts";
 import { quoteIfNeeded, sqlString } from "../types/format.ts";
-import type { Call, Expr, SortExpr, WindowBound, WindowExpr } from "./expr.ts";
+import type { Call, Expr, SortExpr, SubqueryExpr, WindowBound, WindowExpr } from "./expr.ts";
 import { childrenOf, foldExpr } from "./expr-tree.ts";
 import { literalPretty } from "./literal-text.ts";
 import { findEntry } from "./registry.ts";
@@ -39,16 +39,20 @@ function text(e: Expr, parts: readonly string[], zone: string): string {
     case "LambdaVar":
       return "namedlambdavariable()";
     case "SubqueryExpr":
-      if (e.subqueryType === "scalar") return "scalarsubquery()";
-      if (e.subqueryType === "exists") return "exists()";
-      return parts.length === 1
-        ? `(${parts[0]} IN (listquery()))`
-        : `(named_struct(${parts.join(", ")}) IN (listquery()))`;
+      return subqueryText(e, parts);
     case "SortExpr":
       return sortText(e, parts[0] as string);
     case "WindowExpr":
       return windowText(e, parts);
   }
+}
+
+function subqueryText(e: SubqueryExpr, parts: readonly string[]): string {
+  const outer = (e.outer ?? []).map((a) => a.name).join(", ");
+  if (e.subqueryType === "scalar") return `scalarsubquery(${outer})`;
+  if (e.subqueryType === "exists") return `exists(${outer})`;
+  const values = parts.length === 1 ? parts[0] : `named_struct(${parts.join(", ")})`;
+  return `(${values} IN (listquery(${outer})))`;
 }
 
 function typeText(t: DataType): string {
