@@ -1,6 +1,13 @@
 import type { Kernel } from "../kernel.ts";
+import { DATETIME_TEXT_KERNELS } from "./datetime-text.ts";
+import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
+import { NUMBER_TEXT_KERNELS } from "./number-text.ts";
 
-const ALL: readonly (readonly Kernel[])[] = [];
+const ALL: readonly (readonly Kernel[])[] = [
+  NUMBER_TEXT_KERNELS,
+  DATETIME_TEXT_KERNELS,
+  INTERVAL_TEXT_KERNELS,
+];
 
 /** Every kernel by name. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map(ALL.flat().map((k) => [k.name, k]));
