@@ -1,4 +1,5 @@
 import type { FunctionEntry } from "../function-entry.ts";
+import { MATH } from "./math.ts";
 
 /** Every family of functions, one a line. */
-export const FAMILIES: readonly (readonly FunctionEntry[])[] = [];
+export const FAMILIES: readonly (readonly FunctionEntry[])[] = [MATH];

@@ -1,12 +1,14 @@
 import type { Kernel } from "../kernel.ts";
 import { DATETIME_TEXT_KERNELS } from "./datetime-text.ts";
 import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
+import { MATH_KERNELS } from "./math.ts";
 import { NUMBER_TEXT_KERNELS } from "./number-text.ts";
 
 const ALL: readonly (readonly Kernel[])[] = [
   NUMBER_TEXT_KERNELS,
   DATETIME_TEXT_KERNELS,
   INTERVAL_TEXT_KERNELS,
+  MATH_KERNELS,
 ];
 
 /** Every kernel by name. */

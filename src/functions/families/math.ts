@@ -1,0 +1,418 @@
+import { type DataType, DOUBLE, INTEGER, LONG, STRING } from "../../types/data-type.ts";
+import { opt, p, scalar, viaKernel } from "../define.ts";
+import type { FunctionEntry, LowerContext } from "../function-entry.ts";
+import { T } from "../input-type.ts";
+
+const GROUP = "math_funcs";
+
+/** One double in, one double out; Spark marks all of these as nullable and shows them in capitals. */
+function unary(
+  name: string,
+  usage: string,
+  lower: string | ((x: string) => string),
+  options: {
+    readonly plainAliases?: readonly string[];
+    readonly aliases?: readonly string[];
+    readonly shown?: string;
+  } = {},
+): FunctionEntry {
+  return scalar({
+    name,
+    ...(options.aliases === undefined ? {} : { aliases: options.aliases }),
+    shownName: options.shown ?? name.toUpperCase(),
+    params: [p("expr", T.double)],
+    returns: DOUBLE,
+    nullable: "always",
+    usage: `${name}(expr) - ${usage}`,
+    group: GROUP,
+    lower: typeof lower === "string" ? lower : ([x]) => lower(x as string),
+  });
+}
+
+/** Java's functions give NaN outside their domain, where DuckDB raises an error. */
+function within(name: string, inside: (x: string) => string) {
+  return ([x]: readonly string[], ctx: LowerContext): string =>
+    ctx.let(
+      x as string,
+      (v) => `CASE WHEN ${inside(v)} THEN ${name}(${v}) WHEN ${v} IS NULL THEN NULL ELSE 'nan'::DOUBLE END`,
+    );
+}
+
+/** Logarithms are null at and below their lower limit. */
+function logarithm(limit: string, apply: (x: string) => string) {
+  return ([x]: readonly string[], ctx: LowerContext): string =>
+    ctx.let(x as string, (v) => `CASE WHEN ${v} > ${limit} THEN ${apply(v)} END`);
+}
+
+function guarded(
+  name: string,
+  usage: string,
+  lower: FunctionEntry["lower"],
+  shown = name.toUpperCase(),
+  aliases: readonly string[] = [],
+): FunctionEntry {
+  return scalar({
+    name,
+    aliases,
+    shownName: shown,
+    params: [p("expr", T.double)],
+    returns: DOUBLE,
+    nullable: "always",
+    usage: `${name}(expr) - ${usage}`,
+    group: GROUP,
+    ...(lower === undefined ? {} : { lower }),
+  });
+}
+
+function binary(
+  name: string,
+  usage: string,
+  lower: (x: string, y: string, ctx: LowerContext) => string,
+  options: {
+    readonly aliases?: readonly string[];
+    readonly shown?: string;
+    readonly names?: readonly [string, string];
+  } = {},
+): FunctionEntry {
+  const [first, second] = options.names ?? ["expr1", "expr2"];
+  return scalar({
+    name,
+    aliases: options.aliases ?? [],
+    shownName: options.shown ?? name.toUpperCase(),
+    params: [p(first, T.double), p(second, T.double)],
+    returns: DOUBLE,
+    usage: `${name}(${first}, ${second}) - ${usage}`,
+    group: GROUP,
+    lower: (args, ctx) => lower(args[0] as string, args[1] as string, ctx),
+  });
+}
+
+/** `hex` of a number is that of its 64 bits. */
+function lowerHex(args: readonly string[], ctx: LowerContext): string {
+  const x = args[0] as string;
+  switch (ctx.call.args[0]?.type.kind) {
+    case "long":
+      return `to_hex(${x})`;
+    case "binary":
+      return `hex(${x})`;
+    default:
+      return `hex(encode(${x}))`;
+  }
+}
+
+/** `shiftleft` and its kin take the distance modulo the width, as Java does. */
+function shift(
+  name: string,
+  sign: string,
+  usage: string,
+  lower: (value: string, distance: string, bits: 32 | 64) => string,
+): FunctionEntry {
+  return scalar({
+    name,
+    aliases: [sign],
+    params: [p("base", T.oneOf(T.int, T.long)), p("expr", T.int)],
+    returns: (args) => (args[0] as { readonly type: DataType }).type,
+    usage: `${name}(base, expr) - ${usage}`,
+    group: "bitwise_funcs",
+    pretty: ([a, b], call) => (call.name === sign ? `(${a} ${sign} ${b})` : `${name}(${a}, ${b})`),
+    lower: ([value, distance], ctx) => {
+      const bits = ctx.call.type.kind === "long" ? 64 : 32;
+      return lower(value as string, `(${distance} & ${bits - 1})`, bits);
+    },
+  });
+}
+
+/** A HUGEINT cut to its lowest 32 or 64 bits and read as a signed number. */
+function wrapBits(huge: string, bits: 32 | 64): string {
+  const range = bits === 32 ? "4294967296" : "18446744073709551616";
+  const half = bits === 32 ? "2147483648" : "9223372036854775808";
+  const type = bits === 32 ? "INTEGER" : "BIGINT";
+  return `((((${huge}) % ${range} + ${range} + ${half}) % ${range}) - ${half})::${type}`;
+}
+
+const E = 2.718281828459045;
+const PI = 3.141592653589793;
+
+export const MATH: readonly FunctionEntry[] = [
+  unary(
+    "sin",
+    "Sine of an angle in radians.",
+    (x) => `CASE WHEN isinf(${x}) THEN 'nan'::DOUBLE ELSE sin(${x}) END`,
+  ),
+  unary(
+    "cos",
+    "Cosine of an angle in radians.",
+    (x) => `CASE WHEN isinf(${x}) THEN 'nan'::DOUBLE ELSE cos(${x}) END`,
+  ),
+  unary(
+    "tan",
+    "Tangent of an angle in radians.",
+    (x) => `CASE WHEN isinf(${x}) THEN 'nan'::DOUBLE ELSE tan(${x}) END`,
+  ),
+  unary(
+    "cot",
+    "Cotangent of an angle in radians.",
+    (x) => `CASE WHEN isinf(${x}) THEN 'nan'::DOUBLE ELSE (1::DOUBLE / tan(${x})) END`,
+  ),
+  unary(
+    "sec",
+    "Secant of an angle in radians.",
+    (x) => `CASE WHEN isinf(${x}) THEN 'nan'::DOUBLE ELSE (1::DOUBLE / cos(${x})) END`,
+  ),
+  unary(
+    "csc",
+    "Cosecant of an angle in radians.",
+    (x) => `CASE WHEN isinf(${x}) THEN 'nan'::DOUBLE ELSE (1::DOUBLE / sin(${x})) END`,
+  ),
+  guarded(
+    "asin",
+    "Angle in radians whose sine is expr; NaN outside -1 to 1.",
+    within("asin", (v) => `${v} BETWEEN -1 AND 1`),
+  ),
+  guarded(
+    "acos",
+    "Angle in radians whose cosine is expr; NaN outside -1 to 1.",
+    within("acos", (v) => `${v} BETWEEN -1 AND 1`),
+  ),
+  unary("atan", "Angle in radians whose tangent is expr.", "atan"),
+  unary("sinh", "Hyperbolic sine.", "sinh"),
+  unary("cosh", "Hyperbolic cosine.", "cosh"),
+  unary("tanh", "Hyperbolic tangent.", "tanh"),
+  unary("asinh", "Inverse hyperbolic sine.", "asinh"),
+  guarded(
+    "acosh",
+    "Inverse hyperbolic cosine; NaN below 1.",
+    within("acosh", (v) => `${v} >= 1`),
+  ),
+  guarded("atanh", "Inverse hyperbolic tangent; infinite at -1 and 1, NaN beyond.", ([x], ctx) =>
+    ctx.let(
+      x as string,
+      (v) =>
+        `CASE WHEN ${v} > -1 AND ${v} < 1 THEN atanh(${v}) WHEN ${v} = 1 THEN 'inf'::DOUBLE WHEN ${v} = -1 THEN '-inf'::DOUBLE WHEN ${v} IS NULL THEN NULL ELSE 'nan'::DOUBLE END`,
+    ),
+  ),
+  unary("exp", "E to the power of expr.", "exp"),
+  // exp(x) - 1 loses all digits of small numbers, so they go by way of the hyperbolic sine.
+  unary(
+    "expm1",
+    "E to the power of expr, minus 1, exact for small numbers.",
+    (x) => `(CASE WHEN abs(${x}) < 1 THEN 2 * sinh(${x} / 2) * exp(${x} / 2) ELSE exp(${x}) - 1 END)`,
+  ),
+  guarded(
+    "ln",
+    "Natural logarithm; null for numbers not above 0.",
+    logarithm("0", (v) => `ln(${v})`),
+    "ln",
+  ),
+  guarded(
+    "log10",
+    "Logarithm to base 10; null for numbers not above 0.",
+    logarithm("0", (v) => `log10(${v})`),
+  ),
+  guarded(
+    "log2",
+    "Logarithm to base 2; null for numbers not above 0.",
+    logarithm("0", (v) => `log2(${v})`),
+  ),
+  guarded(
+    "log1p",
+    "Natural logarithm of 1 + expr, exact for small numbers; null for numbers not above -1.",
+    logarithm("-1", (v) => `(2 * atanh(${v} / (2 + ${v})))`),
+  ),
+  scalar({
+    name: "log",
+    shownName: "LOG",
+    params: [p("base", T.double), opt("expr", T.double)],
+    returns: DOUBLE,
+    nullable: "always",
+    usage: "log([base,] expr) - Logarithm of expr, natural without a base; null where it is not defined.",
+    group: GROUP,
+    pretty: (args) => (args.length === 1 ? `LOG(E(), ${args[0]})` : `LOG(${args.join(", ")})`),
+    lower: (args, ctx) =>
+      args.length === 1
+        ? ctx.let(args[0] as string, (v) => `CASE WHEN ${v} > 0 THEN ln(${v}) END`)
+        : ctx.let(args[0] as string, (b) =>
+            ctx.let(args[1] as string, (v) => `CASE WHEN ${b} > 0 AND ${v} > 0 THEN ln(${v}) / ln(${b}) END`),
+          ),
+  }),
+  guarded(
+    "sqrt",
+    "Square root; NaN below 0.",
+    within("sqrt", (v) => `${v} >= 0`),
+  ),
+  unary("cbrt", "Cube root.", "cbrt"),
+  unary(
+    "rint",
+    "The nearest whole number, ties to the even one, as a double.",
+    (x) => `round_even(${x}, 0)`,
+    { shown: "rint" },
+  ),
+  unary("degrees", "Radians as degrees.", (x) => `(${x} * 57.29577951308232::DOUBLE)`),
+  unary("radians", "Degrees as radians.", (x) => `(${x} * 0.017453292519943295::DOUBLE)`),
+  scalar({
+    name: "e",
+    shownName: "E",
+    params: [],
+    returns: DOUBLE,
+    nullable: "never",
+    usage: "e() - Euler's number.",
+    group: GROUP,
+    lower: () => `${E}::DOUBLE`,
+  }),
+  scalar({
+    name: "pi",
+    shownName: "PI",
+    params: [],
+    returns: DOUBLE,
+    nullable: "never",
+    usage: "pi() - The ratio of a circle's circumference to its diameter.",
+    group: GROUP,
+    lower: () => `${PI}::DOUBLE`,
+  }),
+  binary("pow", "expr1 to the power of expr2.", (x, y) => `pow(${x}, ${y})`, {
+    aliases: ["power"],
+    shown: "pow",
+  }),
+  binary("atan2", "Angle in radians of the point (exprX, exprY).", (y, x) => `atan2(${y}, ${x})`, {
+    names: ["exprY", "exprX"],
+  }),
+  binary("hypot", "Length of the hypotenuse of a right triangle with these legs.", (x, y, ctx) =>
+    ctx.let(`abs(${x})`, (a) =>
+      ctx.let(
+        `abs(${y})`,
+        (b) =>
+          `(CASE WHEN isinf(${a}) OR isinf(${b}) THEN 'inf'::DOUBLE WHEN greatest(${a}, ${b}) = 0 THEN 0::DOUBLE ELSE greatest(${a}, ${b}) * sqrt(1 + pow(least(${a}, ${b}) / greatest(${a}, ${b}), 2)) END)`,
+      ),
+    ),
+  ),
+  scalar({
+    name: "bin",
+    params: [p("expr", T.long)],
+    returns: STRING,
+    usage: "bin(expr) - The binary digits of a whole number, negative ones as 64 bits.",
+    group: GROUP,
+    lower: "to_binary",
+  }),
+  scalar({
+    name: "hex",
+    params: [p("expr", T.oneOf(T.long, T.binary, T.string))],
+    returns: STRING,
+    usage: "hex(expr) - Hexadecimal digits of a number, a text (in UTF-8) or bytes.",
+    group: GROUP,
+    lower: lowerHex,
+  }),
+  scalar({
+    name: "factorial",
+    params: [p("expr", T.int)],
+    returns: LONG,
+    nullable: "always",
+    usage: "factorial(expr) - The product of 1 to expr; null outside 0 to 20.",
+    group: GROUP,
+    lower: ([x], ctx) =>
+      ctx.let(x as string, (v) => `CASE WHEN ${v} BETWEEN 0 AND 20 THEN factorial(${v})::BIGINT END`),
+  }),
+  scalar({
+    name: "conv",
+    params: [p("num", T.string), p("from_base", T.int), p("to_base", T.int)],
+    returns: STRING,
+    nullable: "always",
+    usage:
+      "conv(num, from_base, to_base) - A number written in one base (2 to 36) in another; signed when to_base is negative.",
+    group: GROUP,
+    lower: viaKernel("conv"),
+  }),
+  shift("shiftleft", "<<", "base with its bits moved to the left.", (v, d, bits) =>
+    wrapBits(`${v}::HUGEINT * (1::HUGEINT << ${d})`, bits),
+  ),
+  shift(
+    "shiftright",
+    ">>",
+    "base with its bits moved to the right, the sign kept.",
+    (v, d) => `(${v} >> ${d})`,
+  ),
+  shift(
+    "shiftrightunsigned",
+    ">>>",
+    "base with its bits moved to the right, zeros filled in.",
+    (v, d, bits) => {
+      const range = bits === 32 ? "4294967296" : "18446744073709551616";
+      return wrapBits(
+        `(CASE WHEN ${v} < 0 THEN ${v}::HUGEINT + ${range} ELSE ${v}::HUGEINT END) >> ${d}`,
+        bits,
+      );
+    },
+  ),
+  scalar({
+    name: "bit_count",
+    params: [p("expr", T.oneOf(T.integral, T.boolean))],
+    returns: INTEGER,
+    usage: "bit_count(expr) - How many bits of the number's 64 are set.",
+    group: "bitwise_funcs",
+    lower: ([x], ctx) =>
+      ctx.call.args[0]?.type.kind === "boolean" ? `(${x})::INTEGER` : `bit_count((${x})::BIGINT)::INTEGER`,
+  }),
+  scalar({
+    name: "bit_get",
+    aliases: ["getbit"],
+    params: [p("expr", T.integral), p("pos", T.int)],
+    returns: { kind: "byte" },
+    usage: "bit_get(expr, pos) - The bit (0 or 1) at a position, counted from the right from 0.",
+    group: "bitwise_funcs",
+    lower: ([value, position], ctx) => {
+      const bits = { byte: 8, short: 16, integer: 32, long: 64 }[ctx.call.args[0]?.type.kind as "byte"] ?? 64;
+      return ctx.let(
+        position as string,
+        (at) =>
+          `CASE WHEN ${at} < 0 OR ${at} >= ${bits} THEN ${ctx.raise(
+            "IllegalArgumentException",
+            "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE",
+            {
+              functionName: "'`bit_get`'",
+              parameter: "'`pos`'",
+              upper: `'${bits}'`,
+              invalidValue: `${at}::VARCHAR`,
+            },
+          )} ELSE (((${value})::BIGINT >> ${at}) & 1)::TINYINT END`,
+      );
+    },
+  }),
+  scalar({
+    name: "isnan",
+    params: [p("expr", T.oneOf(T.double, T.of({ kind: "float" })))],
+    returns: { kind: "boolean" },
+    nullable: "never",
+    usage: "isnan(expr) - Whether a number is NaN; false for null.",
+    group: "predicate_funcs",
+    lower: ([x]) => `coalesce(isnan(${x}), false)`,
+  }),
+  scalar({
+    name: "width_bucket",
+    params: [
+      p("value", T.double),
+      p("min_value", T.double),
+      p("max_value", T.double),
+      p("num_bucket", T.long),
+    ],
+    returns: LONG,
+    nullable: "always",
+    usage:
+      "width_bucket(value, min_value, max_value, num_bucket) - The number of the equally wide bucket that value falls into.",
+    group: GROUP,
+    lower: ([v, lo, hi, n], ctx) =>
+      ctx.let(v as string, (value) =>
+        ctx.let(lo as string, (low) =>
+          ctx.let(hi as string, (high) =>
+            ctx.let(n as string, (count) => {
+              const inside = (from: string, to: string, distance: string) =>
+                `CASE WHEN ${distance} < 0 THEN 0 WHEN ${value} = ${high} OR ${distance} >= abs(${to} - ${from}) THEN ${count} + 1 ELSE floor(${count} * ${distance} / abs(${to} - ${from}))::BIGINT + 1 END`;
+              const wrong = [value, low, high].map((x) => `isnan(${x})`).join(" OR ");
+              return (
+                `CASE WHEN ${count} <= 0 OR ${count} = 9223372036854775807 OR ${wrong} OR ${low} = ${high} OR isinf(${low}) OR isinf(${high}) THEN NULL ` +
+                `WHEN ${low} < ${high} THEN ${inside(low, high, `(${value} - ${low})`)} ELSE ${inside(low, high, `(${low} - ${value})`)} END`
+              );
+            }),
+          ),
+        ),
+      ),
+  }),
+];
