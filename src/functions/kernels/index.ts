@@ -3,12 +3,14 @@ import { DATETIME_TEXT_KERNELS } from "./datetime-text.ts";
 import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
 import { MATH_KERNELS } from "./math.ts";
 import { NUMBER_TEXT_KERNELS } from "./number-text.ts";
+import { TEXT_KERNELS } from "./text.ts";
 
 const ALL: readonly (readonly Kernel[])[] = [
   NUMBER_TEXT_KERNELS,
   DATETIME_TEXT_KERNELS,
   INTERVAL_TEXT_KERNELS,
   MATH_KERNELS,
+  TEXT_KERNELS,
 ];
 
 /** Every kernel by name. */
