@@ -19,6 +19,9 @@ const require = createRequire(import.meta.url);
 /** Stands where a built file's name belongs; Vite leaves alone what is no string literal. */
 const FILE = "__LAKELET_FILE__";
 
+/** Begins the id of a stand-in module for `import address from "some.wasm?url"`. */
+const WASM_ADDRESS = "\0lakelet-wasm:";
+
 const NODE_BINDINGS = "@duckdb/duckdb-wasm/dist/duckdb-node-blocking.cjs";
 
 type Entries = Readonly<Record<string, string>>;
@@ -110,11 +113,21 @@ export function moduleBuild(): Plugin {
     apply: "build",
     enforce: "pre",
     applyToEnvironment: (environment) => environment.name.startsWith("module"),
-    resolveId(id) {
+    async resolveId(id, importer) {
+      if (id.endsWith(".wasm?url")) {
+        const found = await this.resolve(id.slice(0, -"?url".length), importer, { skipSelf: true });
+        return found ? `${WASM_ADDRESS}${found.id}.js` : undefined;
+      }
       // In Node the bindings stay a dependency as all others do. The alias has made a path of their name.
       return this.environment.name === "module_node" && id.endsWith(`/${NODE_BINDINGS}`)
         ? { id: NODE_BINDINGS, external: true }
         : undefined;
+    },
+    load(id) {
+      if (!id.startsWith(WASM_ADDRESS)) return undefined;
+      const path = id.slice(WASM_ADDRESS.length, -".js".length);
+      this.emitFile({ type: "asset", fileName: basename(path), source: readFileSync(path) });
+      return `export default new URL(${FILE}("./${basename(path)}"), import.meta.url).href;`;
     },
     transform(code, id) {
       if (!/\.(m?ts|m?js)$/.test(id) || !code.includes("import.meta.url")) return undefined;
