@@ -1,0 +1,147 @@
+import { analysisError, sparkError } from "../errors/spark-error.ts";
+import type { DataType, StructField, StructType } from "../types/data-type.ts";
+import { simpleString } from "../types/format.ts";
+import { toJson } from "../types/json.ts";
+import type { Metadata, Protocol } from "./actions.ts";
+import type { Environment } from "./environment.ts";
+import { INITIAL_PROTOCOL, protocolFor } from "./protocol.ts";
+import { assertDistinctNames } from "./write-schema.ts";
+
+/** What defines a Delta table apart from its data. */
+export interface TableDefinition {
+  readonly schema: StructType;
+  readonly partitionColumns: readonly string[];
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly description?: string;
+}
+
+/** Protocol and metadata of a table that is about to be created. `tableName` is for messages. */
+export function createTableActions(
+  definition: TableDefinition,
+  env: Environment,
+  tableName: string,
+): { readonly protocol: Protocol; readonly metadata: Metadata } {
+  assertStorable(definition.schema);
+  const metadata: Metadata = {
+    id: env.random.uuid(),
+    ...(definition.description === undefined ? {} : { description: definition.description }),
+    format: { provider: "parquet", options: {} },
+    schemaString: JSON.stringify(toJson(definition.schema)),
+    partitionColumns: resolvePartitionColumns(definition.schema, definition.partitionColumns, tableName),
+    configuration: definition.configuration,
+    createdTime: env.clock.now(),
+  };
+  return { metadata, protocol: protocolFor(INITIAL_PROTOCOL, metadata, definition.schema) };
+}
+
+/** Metadata with another schema (and partitioning); protocol only when the new schema needs a higher one. */
+export function changeSchemaActions(
+  before: { readonly metadata: Metadata; readonly protocol: Protocol },
+  schema: StructType,
+  partitionColumns: readonly string[] = before.metadata.partitionColumns,
+): { readonly metadata: Metadata; readonly protocol?: Protocol } {
+  assertStorable(schema);
+  const metadata = { ...before.metadata, schemaString: JSON.stringify(toJson(schema)), partitionColumns };
+  return { metadata, ...upgradeFor(before.protocol, metadata, schema) };
+}
+
+/** Metadata with other table properties; protocol only when they need a higher one. */
+export function changeConfigurationActions(
+  before: { readonly metadata: Metadata; readonly protocol: Protocol; readonly schema: StructType },
+  change: {
+    readonly configuration: Readonly<Record<string, string>>;
+    readonly description?: string | undefined;
+  },
+): { readonly metadata: Metadata; readonly protocol?: Protocol } {
+  const { description: _old, ...rest } = before.metadata;
+  const metadata: Metadata = {
+    ...rest,
+    ...(change.description === undefined ? {} : { description: change.description }),
+    configuration: change.configuration,
+  };
+  return { metadata, ...upgradeFor(before.protocol, metadata, before.schema) };
+}
+
+function upgradeFor(
+  current: Protocol,
+  metadata: Metadata,
+  schema: StructType,
+): { readonly protocol?: Protocol } {
+  const protocol = protocolFor(current, metadata, schema);
+  return protocol === current ? {} : { protocol };
+}
+
+/** The partition columns in the schema's spelling. Throws Spark's errors for those that cannot be. */
+export function resolvePartitionColumns(
+  schema: StructType,
+  names: readonly string[],
+  tableName: string,
+): readonly string[] {
+  const columns = names.map((name) => {
+    const found = schema.fields.find((f) => f.name.toLowerCase() === name.toLowerCase());
+    if (found !== undefined) return found;
+    throw analysisError("COLUMN_NOT_DEFINED_IN_TABLE", {
+      colType: "partition",
+      colName: `\`${name}\``,
+      tableName,
+      tableCols: schema.fields.map((f) => `\`${f.name}\``).join(", "),
+    });
+  });
+  assertDistinctNames({ kind: "struct", fields: columns });
+  for (const column of columns) assertPartitionType(column);
+  if (columns.length > 0 && columns.length === schema.fields.length) {
+    throw analysisError("ALL_PARTITION_COLUMNS_NOT_ALLOWED");
+  }
+  return columns.map((column) => column.name);
+}
+
+function assertPartitionType(column: StructField): void {
+  const refused: readonly DataType["kind"][] = [
+    "array",
+    "map",
+    "struct",
+    "variant",
+    "calendar_interval",
+    "null",
+  ];
+  if (!refused.includes(column.dataType.kind)) return;
+  throw analysisError("DELTA_INVALID_PARTITION_COLUMN_TYPE", {
+    name: column.name,
+    dataType: simpleString(column.dataType),
+  });
+}
+
+/** Refuses what Parquet files without column mapping, or Delta, cannot hold. */
+function assertStorable(schema: StructType): void {
+  if (schema.fields.length === 0) throw analysisError("DELTA_EMPTY_DATA");
+  assertDistinctNames(schema);
+  const invalid = schema.fields.map((f) => f.name).filter((name) => /[ ,;{}()\n\t=]/.test(name));
+  if (invalid.length > 0) {
+    throw analysisError("DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES", {
+      invalidColumnNames: invalid.join(", "),
+    });
+  }
+  const unsupported: string[] = [];
+  const pending: [string, DataType][] = schema.fields.map((f) => [f.name, f.dataType]);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [path, type] = next;
+    const kinds: readonly DataType["kind"][] = [
+      "calendar_interval",
+      "year_month_interval",
+      "day_time_interval",
+      "time",
+      "variant",
+      "null",
+      "udt",
+    ];
+    if (kinds.includes(type.kind)) unsupported.push(`${path}: ${simpleString(type)}`);
+    if (type.kind === "array") pending.push([`${path}.element`, type.elementType]);
+    if (type.kind === "map") pending.push([`${path}.key`, type.keyType], [`${path}.value`, type.valueType]);
+    if (type.kind === "struct") for (const f of type.fields) pending.push([`${path}.${f.name}`, f.dataType]);
+  }
+  if (unsupported.length === 0) return;
+  throw sparkError("AnalysisException", {
+    condition: "DELTA_UNSUPPORTED_DATA_TYPES",
+    messageParameters: { dataTypeList: `[${unsupported.sort().join(", ")}]` },
+  });
+}
