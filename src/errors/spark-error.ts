@@ -171,7 +171,8 @@ export function describeCondition(
   messageParameters: Readonly<Record<string, string>> = {},
 ): string {
   const dot = condition.indexOf(".");
-  const main = dot < 0 ? undefined : CONDITIONS[condition.slice(0, dot)]?.message;
+  // UNSUPPORTED_FEATURE alone names the feature; above a sub-condition it is just the heading.
+  const main = dot < 0 ? undefined : CONDITIONS[condition.slice(0, dot)]?.message.replace(/ <feature>\.$/, "");
   const own = CONDITIONS[condition]?.message ?? `(no text for ${condition})`;
   const template = main === undefined ? own : `${main} ${own}`;
   const text = template.replace(

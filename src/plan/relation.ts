@@ -107,6 +107,8 @@ export interface Project extends Node {
   readonly kind: "Project";
   readonly input?: Relation;
   readonly expressions: readonly Expression[];
+  /** Set by SQL pipes: the operator (`SELECT`, `EXTEND`, `SET`, `DROP`), in which aggregate functions are refused. */
+  readonly pipeClause?: string;
 }
 export interface Filter extends Node {
   readonly kind: "Filter";
@@ -137,7 +139,10 @@ export interface Sort extends Node {
   readonly order: readonly SortOrder[];
   readonly isGlobal: boolean;
   /** `ORDER BY ALL`. */
-  readonly all?: { readonly direction: SortOrder["direction"]; readonly nullOrdering?: SortOrder["nullOrdering"] };
+  readonly all?: {
+    readonly direction: SortOrder["direction"];
+    readonly nullOrdering?: SortOrder["nullOrdering"];
+  };
 }
 export interface Limit extends Node {
   readonly kind: "Limit";
@@ -165,6 +170,8 @@ export interface Aggregate extends Node {
   readonly aggregateExpressions: readonly Expression[];
   /** Set by SQL: `aggregateExpressions` is the whole output. */
   readonly isSelectList?: boolean;
+  /** Set by SQL's `|> AGGREGATE`: grouping expressions (possibly aliased) come first in the output, as in a DataFrame. */
+  readonly pipeClause?: string;
   readonly pivot?: { readonly col: Expression; readonly values: readonly Literal[] };
   readonly groupingSets?: readonly (readonly Expression[])[];
 }
@@ -499,7 +506,9 @@ export interface Qualify extends Node {
 export interface WithWindowDefinition extends Node {
   readonly kind: "WithWindowDefinition";
   readonly input: Relation;
-  readonly definitions: Readonly<Record<string, Pick<Window, "partitionSpec" | "orderSpec" | "frameSpec"> & { readonly base?: string }>>;
+  readonly definitions: Readonly<
+    Record<string, Pick<Window, "partitionSpec" | "orderSpec" | "frameSpec"> & { readonly base?: string }>
+  >;
 }
 export interface SqlPivot extends Node {
   readonly kind: "SqlPivot";
@@ -515,7 +524,12 @@ export interface TableSample extends Node {
   readonly method:
     | { readonly kind: "percent"; readonly percent: Expression }
     | { readonly kind: "rows"; readonly rows: Expression }
-    | { readonly kind: "bucket"; readonly numerator: number; readonly denominator: number; readonly on?: Expression };
+    | {
+        readonly kind: "bucket";
+        readonly numerator: number;
+        readonly denominator: number;
+        readonly on?: Expression;
+      };
   readonly seed?: number | bigint;
 }
 /** A statement that gives rows and stands where a relation may: `SHOW ...`, `DESCRIBE ...` in a pipe or subquery. */
