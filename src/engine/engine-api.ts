@@ -27,7 +27,14 @@ export interface ScanColumn {
   readonly as: string;
   readonly type: DataType;
   /** Where it comes from; absent means the file's data. `row_index` is the row's number in its file. */
-  readonly source?: "data" | "partition" | "file_path" | "file_name" | "file_size" | "file_modified" | "row_index";
+  readonly source?:
+    | "data"
+    | "partition"
+    | "file_path"
+    | "file_name"
+    | "file_size"
+    | "file_modified"
+    | "row_index";
   /** Parquet field id, when columns are mapped by id. */
   readonly fieldId?: number;
 }
@@ -57,6 +64,8 @@ export type ScanInput =
       /** A column missing in a file is NULL; a narrower type in the file is widened to `type`. */
       readonly columns: readonly ScanColumn[];
       readonly caseSensitive?: boolean;
+      /** In which partition values of timestamps without offset are read; UTC if absent. */
+      readonly timeZone?: string;
     }
   | {
       readonly kind: "csv" | "json" | "text" | "binaryFile";
@@ -81,11 +90,19 @@ export type ScanInput =
 /** What becomes of the result. */
 export type TaskSink =
   | {
-      /** Arrow IPC stream bytes back to the caller, in record batches of at most `maxRowsPerBatch`. */
+      /**
+       * Arrow back to the caller: each chunk is a whole IPC stream, its record batches have at most `maxRowsPerBatch`
+       * rows. A result without rows is one chunk with the schema alone.
+       */
       readonly kind: "arrow";
       readonly maxRowsPerBatch?: number;
       /** More than this fails with a clear error instead of filling the tab's memory. */
       readonly maxBytes?: number;
+      /**
+       * Every batch goes to `onEvent` as soon as it is there, as a stream of its own, and the result has no chunks.
+       * Nothing is kept, so `maxBytes` counts what has passed.
+       */
+      readonly stream?: boolean;
     }
   | {
       /** New files under `directory` of the engine's storage (or of `disk`). Flushed when the task ends. */
@@ -137,8 +154,18 @@ export interface WrittenFile {
 }
 
 export type EngineResult =
-  | { readonly kind: "arrow"; readonly chunks: readonly Uint8Array[]; readonly rowCount: number; readonly metrics: TaskMetrics }
-  | { readonly kind: "files"; readonly files: readonly WrittenFile[]; readonly rowCount: number; readonly metrics: TaskMetrics };
+  | {
+      readonly kind: "arrow";
+      readonly chunks: readonly Uint8Array[];
+      readonly rowCount: number;
+      readonly metrics: TaskMetrics;
+    }
+  | {
+      readonly kind: "files";
+      readonly files: readonly WrittenFile[];
+      readonly rowCount: number;
+      readonly metrics: TaskMetrics;
+    };
 
 export interface TaskMetrics {
   readonly loadMs: number;
@@ -150,7 +177,12 @@ export interface TaskMetrics {
 
 export type TaskEvent =
   /** `fraction` between 0 and 1 where known. */
-  | { readonly kind: "progress"; readonly phase: "load" | "query" | "write"; readonly fraction?: number; readonly rows?: number }
+  | {
+      readonly kind: "progress";
+      readonly phase: "load" | "query" | "write";
+      readonly fraction?: number;
+      readonly rows?: number;
+    }
   /** Only when the caller asked to stream: a whole Arrow IPC stream of one batch. */
   | { readonly kind: "batch"; readonly data: Uint8Array; readonly rowCount: number };
 
@@ -158,7 +190,11 @@ export type TaskEvent =
 export type EngineFailure =
   | { readonly kind: "spark"; readonly error: SerializedSparkError }
   | { readonly kind: "cancelled" }
-  | { readonly kind: "memory" | "quota" | "corrupt" | "missing" | "internal"; readonly message: string; readonly path?: string };
+  | {
+      readonly kind: "memory" | "quota" | "corrupt" | "missing" | "internal";
+      readonly message: string;
+      readonly path?: string;
+    };
 
 export interface EngineOptions {
   readonly storage?: StorageDescriptor;

@@ -131,7 +131,11 @@ function planStruct(
   refuse: () => never,
 ): ImportPlan {
   if (source.type.kind !== "struct") return refuse();
-  const at = type.fields.map((f, i) => findField(source.children, f.name, i, options.caseSensitive === true));
+  const at = type.fields.map((f, i) => {
+    const physical = f.metadata?.["delta.columnMapping.physicalName"];
+    const name = typeof physical === "string" ? physical : f.name;
+    return findField(source.children, name, i, options.caseSensitive === true);
+  });
   const plans = type.fields.map((f, i) => {
     const child = source.children[at[i] as number];
     return child === undefined ? undefined : planImport(child, f.dataType, `f${i}`, options);
@@ -215,6 +219,9 @@ function planLeaf(source: ArrowField, type: DataType, target: ArrowField, refuse
     case "timestamp":
     case "timestamp_ntz":
       if (from.kind === "date" && from.unit === 0) return as(from, true);
+      if (from.kind === "fixedSizeBinary" && from.width === 12) {
+        return { field: target, cast: false, convert: (column) => int96Micros(column, target) };
+      }
       return from.kind === "timestamp" ? units(1_000_000n) : refuse();
     case "time":
       return from.kind === "time" ? units(1_000_000_000n) : isLong(from) ? as(from, false) : refuse();
@@ -270,6 +277,19 @@ function scaled(column: ArrowColumn, field: ArrowField, from: bigint, to: bigint
       const remainder = value % divisor;
       result[i] = remainder < 0n ? value / divisor - 1n : value / divisor;
     }
+  }
+  return { ...column, field, buffers: [new Uint8Array(result.buffer)] };
+}
+
+/** Parquet's INT96: nanoseconds of the day, then the Julian day. */
+function int96Micros(column: ArrowColumn, field: ArrowField): ArrowColumn {
+  const bytes = column.buffers[0] ?? new Uint8Array(0);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const result = new BigInt64Array(column.length);
+  for (let i = 0; i < result.length && 12 * i < bytes.length; i++) {
+    const micros = view.getUint32(12 * i, true) + view.getInt32(12 * i + 4, true) * 4_294_967_296;
+    const days = view.getInt32(12 * i + 8, true) - 2_440_588;
+    result[i] = BigInt(days) * 86_400_000_000n + BigInt(Math.floor(micros / 1000));
   }
   return { ...column, field, buffers: [new Uint8Array(result.buffer)] };
 }

@@ -202,11 +202,49 @@ function aligned(bytes: Uint8Array): Uint8Array {
 export function encodeSchema(schema: ArrowSchema): Uint8Array {
   const builder = new FlatBuilder();
   const header = writeSchema(builder, schema);
-  return frame(finishMessage(builder, 1, header, 0), []);
+  return framed(finishMessage(builder, 1, header, 0));
 }
 
 /** A record batch as a whole message, with buffers aligned to eight bytes. */
 export function encodeBatch(length: number, columns: readonly ArrowColumn[]): Uint8Array {
+  return concatBytes(encodeBatchParts(length, columns));
+}
+
+/** The same in parts, of which the larger ones are the columns' own buffers: nothing is copied. */
+export function encodeBatchParts(length: number, columns: readonly ArrowColumn[]): Uint8Array[] {
+  const { parts, size, build } = layOut(length, columns);
+  const builder = new FlatBuilder();
+  return [framed(finishMessage(builder, 3, build(builder), size)), ...parts];
+}
+
+/** The dictionaries of a batch's columns as messages that precede it, in parts. */
+export function encodeDictionaryParts(columns: readonly ArrowColumn[]): Uint8Array[] {
+  const messages: Uint8Array[] = [];
+  const visit = (column: ArrowColumn): void => {
+    for (const child of column.children) visit(child);
+    const { dictionary } = column;
+    if (dictionary === undefined) return;
+    visit(dictionary);
+    const { parts, size, build } = layOut(dictionary.length, [dictionary]);
+    const builder = new FlatBuilder();
+    const data = build(builder);
+    builder.startTable(3);
+    builder.long(0, column.field.dictionary?.id ?? 0);
+    builder.reference(1, data);
+    messages.push(framed(finishMessage(builder, 2, builder.endTable(), size)), ...parts);
+  };
+  for (const column of columns) visit(column);
+  return messages;
+}
+
+interface BatchLayout {
+  readonly parts: readonly Uint8Array[];
+  readonly size: number;
+  /** Writes the table that describes the batch; its offset. */
+  readonly build: (builder: FlatBuilder) => number;
+}
+
+function layOut(length: number, columns: readonly ArrowColumn[]): BatchLayout {
   const nodes: number[] = [];
   const regions: number[] = [];
   const variadic: number[] = [];
@@ -214,32 +252,39 @@ export function encodeBatch(length: number, columns: readonly ArrowColumn[]): Ui
   let size = 0;
   const addBuffer = (bytes: Uint8Array): void => {
     regions.push(size, bytes.length);
+    if (bytes.length === 0) return;
     parts.push(bytes);
+    const rest = padded(bytes.length) - bytes.length;
+    if (rest > 0) parts.push(PADDING.subarray(0, rest));
     size += padded(bytes.length);
   };
   const add = (column: ArrowColumn): void => {
-    if (column.field.dictionary !== undefined) throw new TypeError("dictionary columns are not written");
     nodes.push(column.length, column.nullCount);
-    const kind = column.field.type.kind;
+    const { kind } = column.field.type;
     if (kind === "null") return;
     if (kind !== "runEndEncoded") addBuffer(column.validity ?? EMPTY);
-    if (kind === "utf8View" || kind === "binaryView") variadic.push(column.buffers.length - 1);
+    if (column.field.dictionary === undefined && (kind === "utf8View" || kind === "binaryView")) {
+      variadic.push(column.buffers.length - 1);
+    }
     for (const buffer of column.buffers) addBuffer(buffer);
     for (const child of column.children) add(child);
   };
   for (const column of columns) add(column);
-  const builder = new FlatBuilder();
-  const variadicCounts = variadic.length === 0 ? 0 : builder.longs(variadic, 1);
-  const buffers = builder.longs(regions, 2);
-  const fieldNodes = builder.longs(nodes, 2);
-  builder.startTable(5);
-  builder.long(0, length);
-  builder.reference(1, fieldNodes);
-  builder.reference(2, buffers);
-  if (variadicCounts !== 0) builder.reference(4, variadicCounts);
-  return frame(finishMessage(builder, 3, builder.endTable(), size), parts);
+  const build = (builder: FlatBuilder): number => {
+    const variadicCounts = variadic.length === 0 ? 0 : builder.longs(variadic, 1);
+    const buffers = builder.longs(regions, 2);
+    const fieldNodes = builder.longs(nodes, 2);
+    builder.startTable(5);
+    builder.long(0, length);
+    builder.reference(1, fieldNodes);
+    builder.reference(2, buffers);
+    if (variadicCounts !== 0) builder.reference(4, variadicCounts);
+    return builder.endTable();
+  };
+  return { parts, size, build };
 }
 
+const PADDING = new Uint8Array(8);
 const EMPTY = new Uint8Array(0);
 
 function finishMessage(builder: FlatBuilder, type: number, header: number, bodyLength: number): Uint8Array {
@@ -251,19 +296,14 @@ function finishMessage(builder: FlatBuilder, type: number, header: number, bodyL
   return builder.finish(builder.endTable());
 }
 
-function frame(metadata: Uint8Array, body: readonly Uint8Array[]): Uint8Array {
-  const metadataLength = padded(metadata.length);
-  const bodyLength = body.reduce((sum, part) => sum + padded(part.length), 0);
-  const bytes = new Uint8Array(8 + metadataLength + bodyLength);
+/** Metadata with the marks that make it a message; the body follows it. */
+function framed(metadata: Uint8Array): Uint8Array {
+  const length = padded(metadata.length);
+  const bytes = new Uint8Array(8 + length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, CONTINUATION, true);
-  view.setInt32(4, metadataLength, true);
+  view.setInt32(4, length, true);
   bytes.set(metadata, 8);
-  let at = 8 + metadataLength;
-  for (const part of body) {
-    bytes.set(part, at);
-    at += padded(part.length);
-  }
   return bytes;
 }
 

@@ -9,6 +9,9 @@ import { Pacer } from "./yield.ts";
 /** How long DuckDB may keep the thread at once; tasks that it cannot cut take longer. */
 const SLICE_MS = 8;
 
+/** Progress is a setting of the connection. */
+const WITH_PROGRESS = "SET enable_progress_bar = true; SET progress_bar_time = 0";
+
 /** DuckDB calls back through one global object, whatever the instance; its module tells which one it is. */
 const kernelCalls = new Map<DuckdbModule, KernelCalls>();
 let reportProgress: ((percentage: number) => void) | undefined;
@@ -66,8 +69,6 @@ export class DuckdbHost {
     host.execute("SET temp_directory = ''");
     host.execute(`SET memory_limit = '${Math.floor(options.memoryLimitBytes)}B'`);
     host.execute("SET preserve_insertion_order = true");
-    host.execute("SET enable_progress_bar = true");
-    host.execute("SET progress_bar_time = 0");
     return host;
   }
 
@@ -110,16 +111,21 @@ export class DuckdbHost {
   ): AsyncGenerator<Uint8Array, void, void> {
     const { id } = connection;
     const pacer = new Pacer(SLICE_MS);
+    const calls = kernelCalls.get(this.#bindings.mod);
+    let kernelError: string | undefined;
     const step = <T>(call: () => T): T => {
       if (cancellation?.cancelled === true) throw cancelledError();
       reportProgress = onProgress === undefined ? undefined : (percentage) => onProgress(percentage / 100);
+      if (calls !== undefined) calls.lastError = undefined;
       try {
-        return this.#guard(call);
+        return this.#guard(call, () => calls?.lastError ?? kernelError);
       } finally {
         reportProgress = undefined;
+        kernelError = calls?.lastError ?? kernelError;
       }
     };
     try {
+      if (onProgress !== undefined) this.execute(WITH_PROGRESS, connection);
       let header = step(() => this.#bindings.startPendingQuery(id, sql, true));
       while (header === null) {
         await pacer.yield();
@@ -202,7 +208,7 @@ export class DuckdbHost {
   }
 
   /** An error of DuckDB's is its answer; an error of the wasm machine means that its memory cannot be trusted. */
-  #guard<T>(call: () => T): T {
+  #guard<T>(call: () => T, kernelError: () => string | undefined = () => undefined): T {
     if (this.#broken !== undefined) throw this.#broken;
     try {
       return call();
@@ -217,7 +223,8 @@ export class DuckdbHost {
         );
         throw this.#broken;
       }
-      throw new EngineError(failureFromDuckdb(message), { cause: error });
+      const lost = /^Invalid Error: *$/.test(message) ? kernelError() : undefined;
+      throw new EngineError(failureFromDuckdb(lost ?? message), { cause: error });
     }
   }
 

@@ -25,6 +25,8 @@ export class KernelCalls {
   readonly #results: Scratch;
   /** The description of a call repeats from vector to vector. */
   #lastText = "";
+  /** Text of the last error, since DuckDB drops it from the errors of pending queries. */
+  lastError: string | undefined;
   #lastDescription: CallDescription = { rows: 0, args: [] };
 
   constructor(mod: DuckdbModule) {
@@ -59,7 +61,9 @@ export class KernelCalls {
       mod.HEAPF64[(response >> 3) + 1] = answer;
       mod.HEAPF64[(response >> 3) + 2] = 0;
     } catch (error) {
-      this.#fail(response, errorText(error, this.#kernels.get(functionId)));
+      const text = errorText(error, this.#kernels.get(functionId));
+      this.lastError = text;
+      this.#fail(response, text);
     }
   }
 

@@ -1,0 +1,182 @@
+import type { Kernel } from "../functions/kernel.ts";
+import type { Storage } from "../storage/storage.ts";
+import { type DuckdbConnection, DuckdbHost } from "./duckdb/host.ts";
+import type {
+  EngineApi,
+  EngineOptions,
+  EngineResult,
+  EngineTask,
+  FileSchema,
+  ScanInput,
+  TaskEvent,
+} from "./engine-api.ts";
+import { EngineError, toEngineError } from "./failure.ts";
+import type { EnginePlatform } from "./platform.ts";
+import { ColumnCache, type Lease } from "./scan/column-cache.ts";
+import { TaskContext } from "./scan/context.ts";
+import { type FileOpener, fileOpener } from "./scan/open-file.ts";
+import { scanArrow } from "./scan/scan-arrow.ts";
+import { ParquetScanner } from "./scan/scan-parquet.ts";
+import type { FilePiece } from "./scan/scan-view.ts";
+import { sinkArrow } from "./sink/arrow-sink.ts";
+
+/** Loaded columns may take this part of DuckDB's memory; the rest is for queries. */
+const CACHE_SHARE = 0.5;
+
+/** One engine: a DuckDB instance with its cache of loaded columns. Serves `EngineApi`, in a worker or in this realm. */
+export class Engine implements EngineApi {
+  readonly #platform: EnginePlatform;
+  readonly #kernels: ReadonlyMap<string, Kernel> | undefined;
+  readonly #tasks = new Map<string, TaskContext>();
+  #opened: Promise<OpenEngine> | undefined;
+
+  constructor(platform: EnginePlatform, options: { readonly kernels?: ReadonlyMap<string, Kernel> } = {}) {
+    this.#platform = platform;
+    this.#kernels = options.kernels;
+  }
+
+  async open(options: EngineOptions): Promise<{ readonly duckdbVersion: string }> {
+    if (this.#opened !== undefined) {
+      throw new EngineError({ kind: "internal", message: "the engine is open already" });
+    }
+    this.#opened = this.#start(options);
+    try {
+      const { host } = await this.#opened;
+      return { duckdbVersion: host.version };
+    } catch (error) {
+      this.#opened = undefined;
+      throw toEngineError(error);
+    }
+  }
+
+  async #start(options: EngineOptions): Promise<OpenEngine> {
+    const platform = this.#platform;
+    const { memoryLimitBytes, storage: descriptor } = options;
+    const [host, storage] = await Promise.all([
+      DuckdbHost.create(platform.loadDuckdb, {
+        memoryLimitBytes,
+        ...(this.#kernels === undefined ? {} : { kernels: this.#kernels }),
+      }),
+      descriptor === undefined ? undefined : platform.openStorage(descriptor),
+    ]);
+    const cache = new ColumnCache(host, memoryLimitBytes * CACHE_SHARE);
+    const opener = fileOpener(() => storage, platform.openDisk);
+    let parquet: ReturnType<EnginePlatform["loadParquet"]> | undefined;
+    const loadParquet = () => (parquet ??= platform.loadParquet());
+    const scanner = new ParquetScanner(host, cache, opener, loadParquet);
+    return { host, storage, cache, opener, loadParquet, parquet: scanner };
+  }
+
+  async run(task: EngineTask, onEvent?: (event: TaskEvent) => void): Promise<EngineResult> {
+    const context = new TaskContext(onEvent);
+    if (this.#tasks.has(task.id)) {
+      throw new EngineError({ kind: "internal", message: `a task ${task.id} is running already` });
+    }
+    this.#tasks.set(task.id, context);
+    try {
+      return await this.#run(await this.#engine(), task, context);
+    } catch (error) {
+      throw toEngineError(error);
+    } finally {
+      this.#tasks.delete(task.id);
+    }
+  }
+
+  async #run(engine: OpenEngine, task: EngineTask, context: TaskContext): Promise<EngineResult> {
+    const { host } = engine;
+    const started = performance.now();
+    const connection = host.connect();
+    const leases: Lease<FilePiece>[] = [];
+    try {
+      for (const input of task.inputs) leases.push(await this.#scan(engine, input, connection, context));
+      const loaded = performance.now();
+      host.useKernels(task.kernels);
+      const options = {
+        cancellation: context,
+        ...(context.listening
+          ? { onProgress: (fraction: number) => context.progress("query", fraction) }
+          : {}),
+      };
+      for (const statement of task.setup ?? []) await host.run(connection, statement, options);
+      const messages = host.query(connection, task.sql, options);
+      if (task.sink.kind !== "arrow") {
+        throw new EngineError({ kind: "internal", message: `the sink ${task.sink.kind} is not there yet` });
+      }
+      const { chunks, rowCount } = await sinkArrow(messages, task.sink, context);
+      const done = performance.now();
+      const { bytesRead, filesRead } = context;
+      const metrics = { loadMs: loaded - started, queryMs: done - loaded, sinkMs: 0, bytesRead, filesRead };
+      return { kind: "arrow", chunks, rowCount, metrics };
+    } finally {
+      // An engine that broke has no more to clean up; cleaning must not hide what went wrong before.
+      if (!host.broken) {
+        for (const statement of task.cleanup ?? []) {
+          await host.run(connection, statement).catch(() => {});
+        }
+        connection.close();
+        for (const lease of leases) lease.release();
+      }
+    }
+  }
+
+  #scan(
+    engine: OpenEngine,
+    input: ScanInput,
+    connection: DuckdbConnection,
+    context: TaskContext,
+  ): Promise<Lease<FilePiece>> {
+    switch (input.kind) {
+      case "arrow":
+        return scanArrow(engine.host, engine.cache, input, connection, context);
+      case "parquet":
+        return engine.parquet.scan(input, connection, context);
+      default:
+        throw new EngineError({ kind: "internal", message: `the input ${input.kind} is not there yet` });
+    }
+  }
+
+  async inferSchema(request: Parameters<EngineApi["inferSchema"]>[0]): Promise<FileSchema> {
+    throw new EngineError({ kind: "internal", message: `inference of ${request.format} is not there yet` });
+  }
+
+  async cancel(taskId: string): Promise<void> {
+    this.#tasks.get(taskId)?.cancel();
+  }
+
+  async trim(maxBytes: number): Promise<void> {
+    const { cache } = await this.#engine();
+    cache.trim(maxBytes);
+  }
+
+  async stats(): Promise<{
+    readonly cachedBytes: number;
+    readonly wasmBytes: number;
+    readonly tasks: number;
+  }> {
+    const { cache, host } = await this.#engine();
+    return { cachedBytes: cache.bytes, wasmBytes: host.wasmBytes, tasks: this.#tasks.size };
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.#tasks.values()) context.cancel();
+    const engine = await this.#opened?.catch(() => undefined);
+    this.#opened = undefined;
+    engine?.host.close();
+    await engine?.storage?.close();
+  }
+
+  async #engine(): Promise<OpenEngine> {
+    if (this.#opened === undefined)
+      throw new EngineError({ kind: "internal", message: "the engine is not open" });
+    return this.#opened;
+  }
+}
+
+interface OpenEngine {
+  readonly host: DuckdbHost;
+  readonly storage: Storage | undefined;
+  readonly cache: ColumnCache;
+  readonly opener: FileOpener;
+  readonly loadParquet: EnginePlatform["loadParquet"];
+  readonly parquet: ParquetScanner;
+}

@@ -1,0 +1,12 @@
+import type { Storage, StorageDescriptor } from "../storage/storage.ts";
+import type { LoadDuckdb } from "./duckdb/bindings.ts";
+import type { ParquetWasm } from "./parquet/parquet-wasm.ts";
+
+/** What differs between a browser worker and Node. */
+export interface EnginePlatform {
+  readonly loadDuckdb: LoadDuckdb;
+  readonly loadParquet: () => Promise<ParquetWasm>;
+  readonly openStorage: (descriptor: StorageDescriptor) => Promise<Storage>;
+  /** Opens a file of the machine's own disk; absent where there is none. */
+  readonly openDisk?: (path: string) => Promise<Blob>;
+}

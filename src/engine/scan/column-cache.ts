@@ -1,0 +1,393 @@
+import type { DataType } from "../../types/data-type.ts";
+import { numbersOf } from "../arrow/decode.ts";
+import { batchesOf } from "../arrow/ipc.ts";
+import type { DuckdbHost } from "../duckdb/host.ts";
+import { sqlName } from "../raise.ts";
+import type { TaskContext } from "./context.ts";
+import { TableWriter } from "./table-writer.ts";
+
+/** A part of a file that is loaded as a whole: a row group, or all of it. Equal keys mean equal rows, for ever. */
+export interface Piece {
+  readonly key: string;
+  readonly cacheable: boolean;
+}
+
+/** A column as it is kept: `id` says which data of the pieces and in which type. */
+export interface WantedColumn {
+  readonly id: string;
+  readonly type: DataType;
+}
+
+/** Rows of a fragment that belong to one piece. */
+export interface PieceRange {
+  readonly index: number;
+  readonly start: number;
+  readonly rows: number;
+}
+
+/** Fills a table with the wanted columns of pieces, one piece after the other. */
+export type LoadPieces<P extends Piece> = (
+  pieces: readonly P[],
+  columns: readonly WantedColumn[],
+  writer: PieceWriter,
+  context: TaskContext,
+) => Promise<void>;
+
+/** Pieces of the request that lie in this order in one table. */
+export interface Segment<P extends Piece> {
+  readonly table: string;
+  /** DuckDB column of each wanted column, in their order. */
+  readonly columns: readonly string[];
+  readonly parts: readonly (PieceRange & { readonly piece: P })[];
+  /** The table holds nothing else. */
+  readonly whole: boolean;
+}
+
+export interface Lease<P extends Piece> {
+  readonly segments: readonly Segment<P>[];
+  release(): void;
+}
+
+export const PIECE_COLUMN = "p";
+
+/** A table that holds some columns of some pieces. */
+interface Fragment {
+  readonly table: string;
+  readonly columns: ReadonlyMap<string, string>;
+  readonly pieces: ReadonlyMap<string, PieceRange>;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly cacheable: boolean;
+  pins: number;
+  lastUsed: number;
+  /** Replaced: goes when nobody reads it any more. */
+  doomed: boolean;
+}
+
+/** Loaded columns of immutable files, kept as DuckDB tables so that a warm scan is a plain table scan. */
+export class ColumnCache {
+  readonly #host: DuckdbHost;
+  readonly #limitBytes: number;
+  readonly #fragments = new Set<Fragment>();
+  #queue: Promise<unknown> = Promise.resolve();
+  #clock = 0;
+  #nextTable = 0;
+
+  constructor(host: DuckdbHost, limitBytes: number) {
+    this.#host = host;
+    this.#limitBytes = limitBytes;
+  }
+
+  get bytes(): number {
+    let sum = 0;
+    for (const fragment of this.#fragments) sum += fragment.bytes;
+    return sum;
+  }
+
+  /** Makes the columns of the pieces available until the lease is released, loading what is not there yet. */
+  async acquire<P extends Piece>(
+    pieces: readonly P[],
+    columns: readonly WantedColumn[],
+    load: LoadPieces<P>,
+    context: TaskContext,
+  ): Promise<Lease<P>> {
+    // One load at a time: two tasks that want the same file shall not both read it.
+    const turn = this.#queue.then(async () => {
+      const found = this.#lookUp(pieces, columns);
+      const missing = [
+        ...new Map(pieces.filter((_, i) => found[i] === undefined).map((p) => [p.key, p])).values(),
+      ];
+      if (missing.length === 0) return this.#lease(pieces, columns, found);
+      context.throwIfCancelled();
+      const pinned = new Set(found.filter((f) => f !== undefined));
+      for (const fragment of pinned) fragment.pins++;
+      try {
+        const made = await this.#load(missing, columns, load, context);
+        return this.#lease(
+          pieces,
+          columns,
+          pieces.map((piece, i) => found[i] ?? made.find((f) => f.pieces.has(piece.key))),
+        );
+      } finally {
+        for (const fragment of pinned) this.#unpin(fragment);
+      }
+    });
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Drops what was used least recently until at most this much is held. What a task reads stays. */
+  trim(maxBytes: number): void {
+    const idle = [...this.#fragments].filter((f) => f.pins === 0).sort((a, b) => a.lastUsed - b.lastUsed);
+    let held = this.bytes;
+    for (const fragment of idle) {
+      if (held <= maxBytes) return;
+      held -= fragment.bytes;
+      this.#drop(fragment);
+    }
+  }
+
+  #lookUp(pieces: readonly Piece[], columns: readonly WantedColumn[]): (Fragment | undefined)[] {
+    const usable = [...this.#fragments].filter(
+      (f) => !f.doomed && f.cacheable && columns.every((c) => f.columns.has(c.id)),
+    );
+    let last: Fragment | undefined;
+    return pieces.map((piece) => {
+      if (!piece.cacheable) return undefined;
+      // Staying in one table keeps segments long.
+      if (last?.pieces.has(piece.key) === true) return last;
+      last = usable.find((f) => f.pieces.has(piece.key));
+      return last;
+    });
+  }
+
+  #lease<P extends Piece>(
+    pieces: readonly P[],
+    columns: readonly WantedColumn[],
+    fragments: readonly (Fragment | undefined)[],
+  ): Lease<P> {
+    const segments: { fragment: Fragment; parts: (PieceRange & { piece: P })[] }[] = [];
+    pieces.forEach((piece, i) => {
+      const fragment = fragments[i];
+      const range = fragment?.pieces.get(piece.key);
+      if (fragment === undefined || range === undefined)
+        throw new Error(`the piece ${piece.key} was not loaded`);
+      const open = segments.at(-1);
+      const previous = open?.parts.at(-1);
+      if (open?.fragment === fragment && previous !== undefined && previous.index < range.index) {
+        open.parts.push({ ...range, piece });
+      } else segments.push({ fragment, parts: [{ ...range, piece }] });
+    });
+    const used = new Set(segments.map((s) => s.fragment));
+    for (const fragment of used) {
+      fragment.pins++;
+      fragment.lastUsed = ++this.#clock;
+    }
+    let held = true;
+    return {
+      segments: segments.map(({ fragment, parts }) => ({
+        table: fragment.table,
+        columns: columns.map((c) => fragment.columns.get(c.id) as string),
+        parts,
+        whole: parts.length === fragment.pieces.size,
+      })),
+      release: () => {
+        if (held) for (const fragment of used) this.#unpin(fragment);
+        held = false;
+      },
+    };
+  }
+
+  #unpin(fragment: Fragment): void {
+    fragment.pins--;
+    if (fragment.pins === 0 && (fragment.doomed || !fragment.cacheable)) this.#drop(fragment);
+  }
+
+  #drop(fragment: Fragment): void {
+    this.#fragments.delete(fragment);
+    if (!this.#host.broken) this.#host.execute(`DROP TABLE IF EXISTS main.${sqlName(fragment.table)}`);
+  }
+
+  async #load<P extends Piece>(
+    missing: readonly P[],
+    columns: readonly WantedColumn[],
+    load: LoadPieces<P>,
+    context: TaskContext,
+  ): Promise<Fragment[]> {
+    const groups = [missing.filter((p) => p.cacheable), missing.filter((p) => !p.cacheable)];
+    const made: Fragment[] = [];
+    for (const pieces of groups) {
+      if (pieces.length === 0) continue;
+      const old = this.#extendable(pieces, columns);
+      if (old === undefined) made.push(await this.#loadFragment(pieces, columns, load, context));
+      else made.push(await this.#extend(old, pieces, columns, load, context));
+    }
+    return made;
+  }
+
+  /** A table that has exactly these pieces and some of the columns. */
+  #extendable(pieces: readonly Piece[], columns: readonly WantedColumn[]): Fragment | undefined {
+    const keys = new Set(pieces.map((p) => p.key));
+    return [...this.#fragments].find(
+      (f) =>
+        !f.doomed &&
+        f.cacheable &&
+        f.pins === 0 &&
+        columns.some((c) => f.columns.has(c.id)) &&
+        f.pieces.size === keys.size &&
+        [...f.pieces.keys()].every((key) => keys.has(key)),
+    );
+  }
+
+  async #loadFragment<P extends Piece>(
+    pieces: readonly P[],
+    columns: readonly WantedColumn[],
+    load: LoadPieces<P>,
+    context: TaskContext,
+  ): Promise<Fragment> {
+    const table = `loaded_${this.#nextTable++}`;
+    const names = new Map(columns.map((c, i) => [c.id, `v${i}`]));
+    // Tells the pieces of a table apart where something is constant in each of them.
+    const numbered = pieces.length > 1 || columns.length === 0;
+    const list = columns.map((c, i) => ({ name: `v${i}`, type: c.type }));
+    try {
+      const writer = new TableWriter(
+        this.#host,
+        table,
+        numbered ? [...list, { name: PIECE_COLUMN, type: "piece" as const }] : list,
+      );
+      const sink = new PieceWriter(writer, numbered, () => this.trim(this.#limitBytes - writer.bytes));
+      await load(pieces, columns, sink, context);
+      sink.endPiece();
+      writer.finish((sql) => this.#count(sql));
+      const ranges = sink.ranges;
+      if (ranges.length !== pieces.length)
+        throw new Error(`${ranges.length} of ${pieces.length} pieces were loaded`);
+      const fragment: Fragment = {
+        table,
+        columns: names,
+        pieces: new Map(pieces.map((p, i) => [p.key, ranges[i] as PieceRange])),
+        rows: writer.rows,
+        bytes: writer.bytes,
+        cacheable: pieces.every((p) => p.cacheable),
+        pins: 0,
+        lastUsed: ++this.#clock,
+        doomed: false,
+      };
+      this.#fragments.add(fragment);
+      return fragment;
+    } catch (error) {
+      if (!this.#host.broken) this.#host.execute(`DROP TABLE IF EXISTS main.${sqlName(table)}`);
+      throw error;
+    }
+  }
+
+  /** Loads the columns that a table lacks and puts both side by side into a new one. */
+  async #extend<P extends Piece>(
+    old: Fragment,
+    pieces: readonly P[],
+    columns: readonly WantedColumn[],
+    load: LoadPieces<P>,
+    context: TaskContext,
+  ): Promise<Fragment> {
+    const lacking = columns.filter((c) => !old.columns.has(c.id));
+    const byKey = new Map(pieces.map((p) => [p.key, p]));
+    const inOrder = [...old.pieces.keys()].map((key) => byKey.get(key) as P);
+    old.pins++;
+    let added: Fragment | undefined;
+    const table = `loaded_${this.#nextTable++}`;
+    const connection = this.#host.connect();
+    try {
+      added = await this.#loadFragment(inOrder, lacking, load, context);
+      added.pins++;
+      const names = new Map<string, string>();
+      const select: string[] = [];
+      for (const [from, alias] of [
+        [old, "a"],
+        [added, "b"],
+      ] as const) {
+        for (const [id, column] of from.columns) {
+          const name = `v${names.size}`;
+          names.set(id, name);
+          select.push(`${alias}.${column} AS ${name}`);
+        }
+      }
+      if (pieces.length > 1) select.push(`a.${PIECE_COLUMN}`);
+      const tables = `main.${sqlName(old.table)} a POSITIONAL JOIN main.${sqlName(added.table)} b`;
+      await this.#host.run(
+        connection,
+        `CREATE TABLE main.${sqlName(table)} AS SELECT ${select.join(", ")} FROM ${tables}`,
+        {
+          cancellation: context,
+        },
+      );
+      const merged: Fragment = {
+        ...old,
+        table,
+        columns: names,
+        bytes: old.bytes + added.bytes,
+        pins: 0,
+        lastUsed: ++this.#clock,
+        doomed: false,
+      };
+      this.#fragments.add(merged);
+      old.doomed = true;
+      return merged;
+    } finally {
+      connection.close();
+      if (added !== undefined) {
+        added.doomed = true;
+        this.#unpin(added);
+      }
+      this.#unpin(old);
+    }
+  }
+
+  #count(sql: string): number {
+    // The answer comes in the file format, which begins with a magic word and then is a stream.
+    const bytes = this.#host.execute(sql).slice(8);
+    for (const batch of batchesOf(withoutFooter(bytes))) {
+      const column = batch.columns[0];
+      if (column !== undefined) return Number(numbersOf(column)[0]);
+    }
+    return 0;
+  }
+}
+
+/** The stream inside an Arrow file: its end mark is the last thing before the footer. */
+function withoutFooter(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const footer = view.getInt32(bytes.length - 10, true);
+  return bytes.subarray(0, bytes.length - 10 - footer);
+}
+
+/** What a loader writes into: batches of one piece after the other. */
+export class PieceWriter {
+  readonly #writer: TableWriter;
+  readonly #numbered: boolean;
+  readonly #makeRoom: () => void;
+  readonly #ranges: PieceRange[] = [];
+  #start = 0;
+  #open = false;
+
+  constructor(writer: TableWriter, numbered: boolean, makeRoom: () => void) {
+    this.#writer = writer;
+    this.#numbered = numbered;
+    this.#makeRoom = makeRoom;
+  }
+
+  get ranges(): readonly PieceRange[] {
+    return this.#ranges;
+  }
+
+  /** Ends the piece before it. */
+  beginPiece(): void {
+    this.endPiece();
+    this.#open = true;
+    this.#start = this.#writer.rows;
+  }
+
+  endPiece(): void {
+    if (!this.#open) return;
+    const rows = this.#writer.rows - this.#start;
+    this.#ranges.push({ index: this.#ranges.length, start: this.#start, rows });
+    this.#open = false;
+    this.#makeRoom();
+  }
+
+  append(length: number, columns: Parameters<TableWriter["append"]>[1]): void {
+    const list = this.#numbered ? [...columns, pieceColumn(length, this.#ranges.length)] : columns;
+    this.#writer.append(length, list);
+  }
+}
+
+function pieceColumn(length: number, index: number): Parameters<TableWriter["append"]>[1][number] {
+  const values = new Int32Array(length).fill(index);
+  return {
+    field: { name: "p", nullable: false, type: { kind: "int", bits: 32, signed: true }, children: [] },
+    length,
+    nullCount: 0,
+    buffers: [new Uint8Array(values.buffer)],
+    children: [],
+  };
+}

@@ -1,0 +1,46 @@
+import * as Comlink from "comlink";
+import { Engine } from "./engine.ts";
+import type { EngineApi, EngineResult, TaskEvent } from "./engine-api.ts";
+import { toEngineError } from "./failure.ts";
+import type { EnginePlatform } from "./platform.ts";
+
+/** Exposes an engine to the other side of an endpoint. Arrow moves instead of being copied. */
+export function serveEngine(platform: EnginePlatform, endpoint?: Comlink.Endpoint): void {
+  const engine = new Engine(platform);
+  const api: EngineApi = {
+    open: (options) => answered(engine.open(options)),
+    run: (task, onEvent) => answered(engine.run(task, onEvent && forwarding(onEvent)).then(transferred)),
+    inferSchema: (request) => answered(engine.inferSchema(request)),
+    cancel: (taskId) => answered(engine.cancel(taskId)),
+    trim: (maxBytes) => answered(engine.trim(maxBytes)),
+    stats: () => answered(engine.stats()),
+    close: () => answered(engine.close()),
+  };
+  Comlink.expose(api, endpoint);
+}
+
+/** Comlink keeps only the text of an Error; a plain object crosses with its failure. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { failure, message } = toEngineError(error);
+    throw { failure, message };
+  }
+}
+
+function transferred(result: EngineResult): EngineResult {
+  if (result.kind !== "arrow") return result;
+  return Comlink.transfer(
+    result,
+    result.chunks.map((chunk) => chunk.buffer),
+  );
+}
+
+function forwarding(onEvent: (event: TaskEvent) => void): (event: TaskEvent) => void {
+  return (event) => {
+    const message = event.kind === "batch" ? Comlink.transfer(event, [event.data.buffer]) : event;
+    // The other side may be gone: its death is noticed elsewhere.
+    void Promise.resolve(onEvent(message)).catch(() => {});
+  };
+}
