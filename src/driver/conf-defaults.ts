@@ -41,6 +41,7 @@ export const CONF_DEFAULTS: Readonly<Record<string, string>> = {
   "spark.sql.pyspark.inferNestedDictAsStruct.enabled": "false",
   "spark.sql.pyspark.legacy.inferArrayTypeFromFirstElement.enabled": "false",
   "spark.sql.pyspark.legacy.inferMapTypeFromFirstPair.enabled": "false",
+  "spark.sql.pyspark.jvmStacktrace.enabled": "false",
   "spark.sql.repl.eagerEval.enabled": "false",
   "spark.sql.repl.eagerEval.maxNumRows": "20",
   "spark.sql.repl.eagerEval.truncate": "20",

@@ -13,7 +13,7 @@ import type {
   QueryResult,
   StorageLevel,
 } from "../session/backend.ts";
-import { parseStatement } from "../sql/parse-statement.ts";
+import { type ParseOptions, parseOptionsFromConf, parseStatement } from "../sql/parse.ts";
 import { type StructType, struct } from "../types/data-type.ts";
 import { toJson } from "../types/json.ts";
 import { catalogSchema, runCatalogRelation } from "./catalog-relations.ts";
@@ -168,7 +168,7 @@ export class DriverSession {
   /** Parses a SQL text; a statement runs now, a query is analysed only. */
   async sql(query: Sql, options: ExecuteOptions): Promise<SqlOutcome> {
     return this.#operations.run(options, async (operation) => {
-      const parsed = parseStatement(query.query, this.#parseOptions());
+      const parsed = parseStatement(query.query, this.#parseOptions(query));
       if (isRelation(parsed)) {
         const { query: analyzed } = await this.#runner.prepare(query, operation);
         return { isQuery: true, schema: analyzed.schema, relation: query };
@@ -242,8 +242,13 @@ export class DriverSession {
     this.#state.functions.clear();
   }
 
-  #parseOptions() {
-    return { conf: this.#state.conf.forAnalysis() };
+  #parseOptions(query: Sql): ParseOptions {
+    return {
+      ...parseOptionsFromConf((key) => this.#state.conf.get(key)),
+      nowMicros: BigInt(Date.now()) * 1000n,
+      ...(query.namedArguments === undefined ? {} : { namedParameters: query.namedArguments }),
+      ...(query.posArguments === undefined ? {} : { positionalParameters: query.posArguments }),
+    };
   }
 
   #keptRows(output: CommandOutput): FoundRows {

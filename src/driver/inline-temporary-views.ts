@@ -1,7 +1,7 @@
 import { isRelation } from "../plan/kinds.ts";
 import type { Relation } from "../plan/relation.ts";
 import { foreachNode, transformUp } from "../plan/traverse.ts";
-import { parseStatement } from "../sql/parse-statement.ts";
+import { parseStatement } from "../sql/parse.ts";
 import { GLOBAL_TEMP_DATABASE } from "./session-state.ts";
 import type { TempViews } from "./temp-views.ts";
 

@@ -10,7 +10,7 @@ import type {
 import type { ResolvedRelation, ScanSource } from "../analyzer/resolved-relation.ts";
 import { CATALOG_NAME, type TableEntry } from "../catalog/catalog-entry.ts";
 import type { TableScan, TimeTravel } from "../catalog/warehouse-api.ts";
-import { sparkSchema } from "../engine/arrow/spark-schema.ts";
+import { sparkSchemaOf } from "../engine/arrow/spark-schema.ts";
 import type { ScanFile } from "../engine/engine-api.ts";
 import { analysisError, unsupported } from "../errors/spark-error.ts";
 import { ALWAYS, type FilePredicate } from "../lake/file-predicate.ts";
@@ -55,7 +55,7 @@ export class RelationResolver implements CatalogResolver {
   }
 
   arrowSchema(data: Uint8Array): StructType {
-    return sparkSchema(data);
+    return sparkSchemaOf(data);
   }
 
   /** The files of a scan that may hold rows which match. */
