@@ -34,7 +34,7 @@ function readCommand(message: Message): Command {
     }
     return value as Command;
   }
-  return { kind: "UnsupportedCommand", feature: "a command that Spark Connect 4.3 does not have" };
+  return notSet("Command", "command_type");
 }
 
 export const SAVE_MODES: Readonly<Record<string, SaveMode>> = {

@@ -10,7 +10,8 @@ export type Reviver = (message: Message, context: PlanContext) => unknown;
 export interface PlanContext {
   /** DDL text: a column list gives a struct, a single type that type. */
   readonly parseDdl: (text: string) => DataType;
-  /** The bytes of an artifact of the session. */
+  readonly sessionId?: string;
+  /** The bytes of an artifact of the session. Without it cached relations are passed on unlooked at. */
   readonly artifact?: (name: string) => Uint8Array | undefined;
 }
 
@@ -59,7 +60,10 @@ export function enumValue<T>(
 export function notSet(messageName: string, oneof: string): never {
   throw sparkError("InvalidPlanInput", {
     condition: "CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SET",
-    messageParameters: { fullName: `spark.connect.${messageName}`, name: oneof },
+    messageParameters: {
+      fullName: `spark.connect.${messageName}`,
+      name: `${oneof.replaceAll("_", "").toUpperCase()}_NOT_SET`,
+    },
   });
 }
 

@@ -96,9 +96,12 @@ describe("relations", () => {
     });
   });
 
-  test("of a newer protocol are kept as unsupported", () => {
-    // Field 150 of Relation, length-delimited and empty.
-    expect(relationFromProto(Uint8Array.from([0xb2, 9, 0]), context).kind).toBe("UnsupportedRelation");
+  test("of a newer protocol are no plans", () => {
+    // Field 150 of Relation, length-delimited and empty. Spark's words.
+    expect(() => relationFromProto(Uint8Array.from([0xb2, 9, 0]), context)).toThrow(
+      "[CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SET] The Spark Connect plan is invalid. " +
+        "This oneOf field in spark.connect.Relation is not set: RELTYPE_NOT_SET SQLSTATE: 56K00",
+    );
   });
 
   test("without their input are no plans", () => {

@@ -39,12 +39,8 @@ function readRelation(message: Message): Relation {
       feature === undefined ? (value as Relation) : { kind: "UnsupportedRelation" as const, feature };
     return { ...relation, ...about };
   }
-  // A member that a newer protocol has, or none.
-  return {
-    kind: "UnsupportedRelation",
-    feature: "a relation that Spark Connect 4.3 does not have",
-    ...about,
-  };
+  // None, or one that only a newer protocol has.
+  return notSet("Relation", "rel_type");
 }
 
 /** A reviver for a message whose fields are the node's, apart from the required ones that it checks. */
@@ -117,9 +113,28 @@ function readSql(m: Message): Sql {
 function readCached(m: Message, context: PlanContext): unknown {
   const hash = m.hash as string;
   const bytes = context.artifact?.(`cache/${hash}`);
-  if (bytes === undefined) return invalidPlan("NOT_FOUND_CACHED_LOCAL_RELATION", { hash, sessionUUID: "" });
+  if (bytes === undefined) return missing("NOT_FOUND_CACHED_LOCAL_RELATION", hash, context);
   const { data, schema } = decode("LocalRelation", bytes);
   return compact({ kind: "LocalRelation", data, schema });
+}
+
+function readChunked(m: Message, context: PlanContext): unknown {
+  const { dataHashes, schemaHash } = m as {
+    readonly dataHashes: readonly string[];
+    readonly schemaHash?: string;
+  };
+  if (context.artifact !== undefined) {
+    for (const hash of schemaHash === undefined ? dataHashes : [...dataHashes, schemaHash]) {
+      if (context.artifact(`cache/${hash}`) === undefined) {
+        missing("NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION", hash, context);
+      }
+    }
+  }
+  return compact({ kind: "CachedLocalRelation", dataHashes, schemaHash });
+}
+
+function missing(condition: string, hash: string, context: PlanContext): never {
+  return invalidPlan(condition, { hash, sessionUUID: context.sessionId ?? "" });
 }
 
 function readGroupMap(m: Message): unknown {
@@ -225,7 +240,7 @@ export const RELATION_REVIVERS: Readonly<Record<string, Reviver>> = {
     }),
   LocalRelation: node("LocalRelation", []),
   CachedLocalRelation: readCached,
-  ChunkedCachedLocalRelation: node("CachedLocalRelation", []),
+  ChunkedCachedLocalRelation: readChunked,
   CachedRemoteRelation: node("CachedRemoteRelation", []),
   Sample: (m) =>
     compact({

@@ -1,6 +1,6 @@
 import type { Command } from "../../plan/command.ts";
 import type { Literal } from "../../plan/expression.ts";
-import type { Relation, Sql } from "../../plan/relation.ts";
+import type { Relation, Sql, WithRelations } from "../../plan/relation.ts";
 import type { ExplainMode, QueryProgress, StorageLevel } from "../../session/backend.ts";
 import type { DataType, StructType } from "../../types/data-type.ts";
 
@@ -79,13 +79,14 @@ export interface HostSession {
   sameSemantics(a: Relation, b: Relation): Promise<boolean>;
   semanticHash(plan: Relation): Promise<number>;
   /** Type text of PySpark: a column list (`a INT, b STRING`) or one type (`long`). */
-  parseDdl(text: string): DataType | Promise<DataType>;
+  parseDdl(text: string): DataType;
   execute(
     plan: Relation,
     options: HostExecuteOptions & { readonly maxRowsPerBatch: number },
   ): AsyncIterable<HostEvent>;
   command(command: Command, options: HostExecuteOptions): Promise<HostCommandResult>;
-  sql(query: Sql, options: HostExecuteOptions): Promise<HostSqlResult>;
+  /** `spark.sql`: the text alone, or under `WithRelations` the text with the DataFrames that it names. */
+  sql(query: Sql | WithRelations, options: HostExecuteOptions): Promise<HostSqlResult>;
   persist(plan: Relation, level: StorageLevel): Promise<void>;
   unpersist(plan: Relation, blocking: boolean): Promise<void>;
   storageLevel(plan: Relation): Promise<StorageLevel>;

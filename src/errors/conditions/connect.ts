@@ -28,7 +28,19 @@ export const CONNECT_CONDITIONS: ConditionTable = {
     message:
       "Not found any cached local relation with the hash: <hash> in the session with sessionUUID <sessionUUID>.",
   },
+  "CONNECT_INVALID_PLAN.NOT_FOUND_CHUNKED_CACHED_LOCAL_RELATION": {
+    message:
+      "Not found chunked cached local relation block with the hash: <hash> in the session with sessionUUID <sessionUUID>.",
+  },
+  "CONNECT_INVALID_PLAN.SQL_COMMAND_EXPECTS_SQL_OR_WITH_RELATIONS": {
+    message: "SQL command expects either a SQL or a WithRelations, but got <other>",
+  },
   "CONNECT_INVALID_PLAN.UNKNOWN_ANALYZE_METHOD": { message: "Unknown Analyze Method <other>!" },
+  INVALID_ARTIFACT_PATH: {
+    message:
+      "Artifact with name <name> is invalid. The name must be a relative path and cannot reference parent/sibling/nephew directories.",
+    sqlState: "22023",
+  },
   INVALID_CLONE_SESSION_REQUEST: { message: "Invalid session clone request.", sqlState: "42K04" },
   "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_CLOSED": {
     message:
@@ -43,6 +55,7 @@ export const CONNECT_CONDITIONS: ConditionTable = {
       "Target session ID <targetSessionId> for clone operation must be an UUID string of the format '00112233-4455-6677-8899-aabbccddeeff'.",
   },
   INVALID_CURSOR: { message: "The cursor is invalid.", sqlState: "HY109" },
+  "INVALID_CURSOR.DISCONNECTED": { message: "The cursor has been disconnected by the server." },
   "INVALID_CURSOR.NOT_REATTACHABLE": { message: "The cursor is not reattachable." },
   "INVALID_CURSOR.POSITION_NOT_AVAILABLE": {
     message: "The cursor position id <responseId> is no longer available at index <index>.",
@@ -56,4 +69,15 @@ export const CONNECT_CONDITIONS: ConditionTable = {
   },
   "INVALID_HANDLE.OPERATION_ALREADY_EXISTS": { message: "Operation already exists." },
   "INVALID_HANDLE.OPERATION_NOT_FOUND": { message: "Operation not found." },
+  INVALID_PARAMETER_VALUE: {
+    message: "The value of parameter(s) <parameter> in <functionName> is invalid:",
+    sqlState: "22023",
+  },
+  "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_OPERATION_ID_REQUIRES_ID": {
+    message: "INTERRUPT_TYPE_OPERATION_ID requested, but no operation_id provided.",
+  },
+  "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_TAG_REQUIRES_TAG": {
+    message: "INTERRUPT_TYPE_TAG requested, but no operation_tag provided.",
+  },
+  "UNSUPPORTED_FEATURE.INTERRUPT_TYPE": { message: "Unsupported interrupt type: <interruptType>." },
 };
