@@ -1,6 +1,6 @@
 import { describeCondition, ParseException } from "../errors/spark-error.ts";
 import type { SqlSource } from "../plan/origin.ts";
-import { lineAndPosition, sqlQueryContext } from "./query-context.ts";
+import { lineAndColumn, queryContexts } from "../plan/query-context.ts";
 
 /** A text that is no SQL at a place: the message ends with the text and a mark under the place. */
 export function syntaxErrorAt(
@@ -9,10 +9,10 @@ export function syntaxErrorAt(
   condition: string,
   messageParameters: Readonly<Record<string, string>>,
 ): ParseException {
-  const { line, position } = lineAndPosition(text, at);
+  const { line, column } = lineAndColumn(text, at);
   const lines = text.replace(/(?!^)\n+$/, "").split("\n");
-  const marked = [...lines.slice(0, line), `${"-".repeat(position)}^^^`, ...lines.slice(line)].join("\n");
-  const message = `\n${describeCondition(condition, messageParameters)} (line ${line}, pos ${position})\n\n== SQL ==\n${marked}\n`;
+  const marked = [...lines.slice(0, line), `${"-".repeat(column)}^^^`, ...lines.slice(line)].join("\n");
+  const message = `\n${describeCondition(condition, messageParameters)} (line ${line}, pos ${column})\n\n== SQL ==\n${marked}\n`;
   return new ParseException({ condition, messageParameters, message });
 }
 
@@ -24,7 +24,7 @@ export function parseErrorIn(
   condition: string,
   messageParameters: Readonly<Record<string, string>> = {},
 ): ParseException {
-  const context = sqlQueryContext(source, start, stop);
-  const message = `\n${describeCondition(condition, messageParameters)}\n${context.summary}`;
-  return new ParseException({ condition, messageParameters, queryContexts: [context], message });
+  const contexts = queryContexts({ kind: "sql", source, start, stop });
+  const message = `\n${describeCondition(condition, messageParameters)}\n${contexts.map((c) => c.summary).join("")}`;
+  return new ParseException({ condition, messageParameters, queryContexts: contexts, message });
 }

@@ -18,7 +18,10 @@ export abstract class PropertyParser extends QueryParser {
       return [key, value];
     });
     this.expect(")");
-    this.refuseDuplicates(entries.map(([key]) => key), first);
+    this.refuseDuplicates(
+      entries.map(([key]) => key),
+      first,
+    );
     return entries;
   }
 
@@ -28,7 +31,9 @@ export abstract class PropertyParser extends QueryParser {
     const entries = this.properties();
     const given = entries.filter(([, value]) => value !== undefined).map(([key]) => key);
     if (given.length > 0) {
-      this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", { message: `Values should not be specified for key(s): ${bracketed(given)}` });
+      this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", {
+        message: `Values should not be specified for key(s): ${bracketed(given)}`,
+      });
     }
     return entries.map(([key]) => key);
   }
@@ -41,10 +46,15 @@ export abstract class PropertyParser extends QueryParser {
     }
   }
 
-  #withValues(entries: readonly (readonly [string, string | undefined])[], end: number): Readonly<Record<string, string>> {
+  #withValues(
+    entries: readonly (readonly [string, string | undefined])[],
+    end: number,
+  ): Readonly<Record<string, string>> {
     const missing = entries.filter(([, value]) => value === undefined).map(([key]) => key);
     if (missing.length > 0) {
-      this.defer(end - 1, end - 1, "_LEGACY_ERROR_TEMP_0035", { message: `Values must be specified for key(s): ${bracketed(missing)}` });
+      this.defer(end - 1, end - 1, "_LEGACY_ERROR_TEMP_0035", {
+        message: `Values must be specified for key(s): ${bracketed(missing)}`,
+      });
     }
     return Object.fromEntries(entries.map(([key, value]) => [key, value ?? ""]));
   }
@@ -87,15 +97,27 @@ export abstract class PropertyParser extends QueryParser {
       return [key, this.#constantText(this.expression(), key, at)];
     });
     this.expect(")");
-    this.refuseDuplicates(entries.map(([key]) => key), first);
+    this.refuseDuplicates(
+      entries.map(([key]) => key),
+      first,
+    );
     return Object.fromEntries(entries);
   }
 
   #constantText(value: Expression, _key: string, first: number): string {
-    if (value.kind === "Literal" && (typeof value.value === "string" || typeof value.value === "number" || typeof value.value === "boolean" || typeof value.value === "bigint")) {
+    if (
+      value.kind === "Literal" &&
+      (typeof value.value === "string" ||
+        typeof value.value === "number" ||
+        typeof value.value === "boolean" ||
+        typeof value.value === "bigint")
+    ) {
       return String(value.value);
     }
-    this.defer(first, this.pos - 1, "INVALID_SQL_SYNTAX.OPTION_IS_INVALID", { key: _key, supported: "constant expressions" });
+    this.defer(first, this.pos - 1, "INVALID_SQL_SYNTAX.OPTION_IS_INVALID", {
+      key: _key,
+      supported: "constant expressions",
+    });
     return "";
   }
 }

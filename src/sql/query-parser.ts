@@ -741,9 +741,7 @@ export abstract class QueryParser extends ExpressionParser {
   }
 
   /** The kind of join whose words begin at an index, and how many tokens they are. */
-  #joinAt(
-    index: number,
-  ):
+  #joinAt(index: number):
     | {
         readonly joinType: JoinType;
         readonly isNatural: boolean;
