@@ -4,6 +4,7 @@ import aliases from "./.ci/aliases.json" with { type: "json" };
 import { datasets } from "./.ci/datasets.ts";
 import { moduleBuild, moduleEnvironments } from "./.ci/module-build.ts";
 import { pagePolicy } from "./.ci/page-policy.ts";
+import { sandboxWorker } from "./.ci/sandbox-worker.ts";
 
 const inRepo = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -27,7 +28,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: { checks },
   },
-  plugins: [pagePolicy(), datasets(), moduleBuild()],
+  plugins: [pagePolicy(), datasets(), sandboxWorker(), moduleBuild()],
   // The page is the environment `client`; the module's parts follow it into dist/lib.
   environments: moduleEnvironments(),
   builder: {},

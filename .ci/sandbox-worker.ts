@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin } from "vite";
+import aliases from "./aliases.json" with { type: "json" };
+
+const ID = "virtual:sandbox-worker";
+const ENTRY = fileURLToPath(new URL("../src/playground/sandbox/sandbox-worker.ts", import.meta.url));
+const DEV_PATH = "/@sandbox-worker.js";
+
+/**
+ * The worker in which users' code runs, as one classic script. Its frame has an opaque origin, which may load neither
+ * modules nor workers from the page's, so the page reads the script as text and the frame starts it from a blob.
+ * `import { scriptUrl } from "virtual:sandbox-worker"` gives its address.
+ */
+export function sandboxWorker(): Plugin {
+  return {
+    name: "lakelet:sandbox-worker",
+    applyToEnvironment: (environment) => environment.name === "client",
+    resolveId: (id) => (id === ID ? `\0${ID}` : undefined),
+    async load(id) {
+      if (id !== `\0${ID}`) return undefined;
+      if (this.environment.mode === "dev") return `export const scriptUrl = ${JSON.stringify(DEV_PATH)};`;
+      const source = await bundle(true);
+      const hash = createHash("sha256").update(source).digest("base64url").slice(0, 8);
+      const reference = this.emitFile({
+        type: "asset",
+        fileName: `assets/sandbox-worker-${hash}.js`,
+        source,
+      });
+      return `export const scriptUrl = import.meta.ROLLUP_FILE_URL_${reference};`;
+    },
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        if (request.url?.split("?")[0] !== DEV_PATH) return next();
+        bundle(false).then(
+          (source) => {
+            response.setHeader("Content-Type", "text/javascript");
+            response.end(source);
+          },
+          (error: unknown) => next(error),
+        );
+      });
+    },
+  };
+}
+
+async function bundle(minify: boolean): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: "warn",
+    resolve: {
+      alias: Object.fromEntries(
+        Object.entries(aliases).map(([name, path]) => [
+          name,
+          fileURLToPath(new URL(`../${path}`, import.meta.url)),
+        ]),
+      ),
+    },
+    build: {
+      write: false,
+      minify,
+      target: "es2023",
+      copyPublicDir: false,
+      lib: { entry: ENTRY, formats: ["iife"], name: "lakeletSandbox", fileName: "sandbox-worker" },
+    },
+  });
+  const outputs = Array.isArray(result) ? result : [result];
+  for (const output of outputs) {
+    if (!("output" in output)) continue;
+    const chunk = output.output.find((part) => part.type === "chunk" && part.isEntry);
+    if (chunk?.type === "chunk") return chunk.code;
+  }
+  throw new Error("bundling the sandbox worker gave no script");
+}

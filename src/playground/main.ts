@@ -1,0 +1,245 @@
+import type { DriverStarted } from "../driver/driver-worker-api.ts";
+import { CatalogPanel } from "./catalog-panel.ts";
+import { DriverClient } from "./driver-client.ts";
+import { createEditor } from "./editor.ts";
+import { EXAMPLES } from "./examples.ts";
+import { foot, outputElement, timeText } from "./outputs.ts";
+import type { ErrorItem, Language, OutputItem } from "./sandbox/protocol.ts";
+import { SandboxHost } from "./sandbox-host.ts";
+
+const query = new URLSearchParams(location.search);
+const warehouse = query.get("warehouse") === "memory" ? "memory:" : "lakelet";
+const SAVED = "lakelet.editor";
+/** A program that does not stop by itself this long after Cancel is ended with its worker. */
+const STOP_GRACE_MS = 1_500;
+
+const element = <T extends HTMLElement>(id: string): T => {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no element #${id}`);
+  return found as T;
+};
+
+const status = document.querySelector<HTMLElement>(".status") as HTMLElement;
+const outputs = element("outputs");
+const runButton = element<HTMLButtonElement>("run");
+const cancelButton = element<HTMLButtonElement>("cancel");
+const progress = element("progress");
+const progressText = element("progress-text");
+
+interface Draft {
+  readonly language: Language;
+  readonly code: string;
+}
+
+function savedDraft(): Draft | undefined {
+  try {
+    const text = localStorage.getItem(SAVED);
+    return text === null ? undefined : (JSON.parse(text) as Draft);
+  } catch {
+    // Private windows may refuse storage; the page works without.
+    return undefined;
+  }
+}
+
+function saveDraft(draft: Draft): void {
+  try {
+    localStorage.setItem(SAVED, JSON.stringify(draft));
+  } catch {
+    // As above.
+  }
+}
+
+// --- editor: usable before anything else is there
+
+const first = savedDraft() ?? (EXAMPLES[0] as Draft);
+let language: Language = first.language;
+const editor = createEditor(element("editor"), {
+  code: first.code,
+  onRun: () => void run(),
+  onChange: (code) => saveDraft({ language, code }),
+});
+
+function chooseLanguage(next: Language): void {
+  language = next;
+  editor.setLanguage(next);
+  const radio = document.querySelector<HTMLInputElement>(`input[name=language][value=${next}]`);
+  if (radio !== null) radio.checked = true;
+  saveDraft({ language, code: editor.code() });
+}
+chooseLanguage(language);
+
+for (const radio of document.querySelectorAll<HTMLInputElement>("input[name=language]")) {
+  radio.addEventListener("change", () => chooseLanguage(radio.value as Language));
+}
+const examples = element<HTMLSelectElement>("examples");
+EXAMPLES.forEach((example, i) => {
+  examples.append(new Option(example.title, String(i)));
+});
+examples.addEventListener("change", () => {
+  const example = EXAMPLES[Number(examples.value)];
+  examples.value = "";
+  if (example === undefined) return;
+  editor.setCode(example.code);
+  chooseLanguage(example.language);
+  editor.focus();
+});
+if (/Mac|iP(hone|ad)/.test(navigator.platform)) element("run-key").textContent = "⌘ ⏎";
+
+// --- engine and sandbox
+
+const driver = new DriverClient({ warehouse, baseUrl: document.baseURI });
+let sessionId: string | undefined;
+let announceSession: (id: string) => void = () => {};
+const firstSession = new Promise<string>((resolve) => {
+  announceSession = resolve;
+});
+const sandbox = new SandboxHost({
+  openDriverPort: () => driver.openPort(),
+  conf: {},
+  onSession: (id) => {
+    sessionId = id;
+    announceSession(id);
+    void panel.refresh().catch(showStartError);
+  },
+});
+const panel = new CatalogPanel(
+  element("catalog"),
+  async (relation) => driver.rows(sessionId ?? (await firstSession), relation),
+  (table) => {
+    editor.setCode(`SELECT * FROM ${table}\n`);
+    chooseLanguage("sql");
+    editor.focus();
+  },
+);
+element("refresh").addEventListener("click", () => void panel.refresh().catch(showStartError));
+
+driver.started.then(showStarted, showStartError);
+driver.started.then(() => sandbox.start()).catch(showStartError);
+
+function showStarted(started: DriverStarted): void {
+  const engines = started.engines === 1 ? "1 engine" : `${started.engines} engines`;
+  if (started.storage === "opfs") {
+    status.textContent = `Ready · ${engines} · tables are kept in this browser`;
+    delete status.dataset.kind;
+    return;
+  }
+  status.dataset.kind = "warning";
+  status.textContent =
+    started.memoryReason === undefined
+      ? `Ready · ${engines} · tables live in memory and end with this tab`
+      : `Ready · ${engines} · tables live in memory only: ${started.memoryReason}`;
+}
+
+function showStartError(error: unknown): void {
+  status.dataset.kind = "warning";
+  status.textContent = `Could not start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+// --- running
+
+let running = false;
+
+async function run(): Promise<void> {
+  if (running) return;
+  running = true;
+  runButton.disabled = true;
+  cancelButton.disabled = false;
+  editor.markError(undefined);
+  outputs.replaceChildren();
+  progressText.textContent = "Running…";
+  // Small programs are done before anything moves.
+  const showProgress = setTimeout(() => {
+    progress.hidden = false;
+  }, 150);
+  let hadOutput = false;
+  const show = (item: OutputItem) => {
+    hadOutput = true;
+    outputs.append(outputElement(item));
+    if (item.kind === "error") editor.markError(item);
+  };
+  try {
+    const elapsedMs = await sandbox.run(language, editor.code(), { onOutput: show });
+    if (!hadOutput) outputs.append(foot(`Done · ${timeText(elapsedMs)}`));
+  } catch (error) {
+    show(asErrorItem(error));
+  } finally {
+    clearTimeout(showProgress);
+    progress.hidden = true;
+    running = false;
+    runButton.disabled = false;
+    cancelButton.disabled = true;
+    void panel.refresh().catch(() => {});
+  }
+}
+
+function asErrorItem(error: unknown): ErrorItem {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { kind: "error", title: name, message };
+}
+
+async function cancel(): Promise<void> {
+  if (!running) return;
+  cancelButton.disabled = true;
+  progressText.textContent = "Stopping…";
+  if (sessionId !== undefined) void driver.interruptAll(sessionId).catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS));
+  if (running) await sandbox.restart();
+}
+
+runButton.addEventListener("click", () => void run());
+cancelButton.addEventListener("click", () => void cancel());
+
+// --- files of the visitor
+
+const drop = element("drop");
+
+async function addFiles(files: Iterable<File>): Promise<void> {
+  for (const file of files) {
+    const path = await driver.registerFile(sessionId ?? (await firstSession), file, file.name);
+    const entry = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = file.name;
+    button.title = "Put code that reads this file into the editor";
+    button.addEventListener("click", () => readInEditor(path));
+    entry.append(button);
+    element("files").append(entry);
+    readInEditor(path);
+  }
+}
+
+function readInEditor(path: string): void {
+  const extension = /\.([a-z0-9]+)(\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
+  const quoted = JSON.stringify(path);
+  const reader =
+    extension === "parquet"
+      ? `parquet(${quoted})`
+      : extension === "json" || extension === "jsonl" || extension === "ndjson"
+        ? `json(${quoted})`
+        : extension === "txt"
+          ? `text(${quoted})`
+          : `option("header", true).option("inferSchema", true)${extension === "tsv" ? '.option("sep", "\\t")' : ""}.csv(${quoted})`;
+  editor.setCode(`const data = spark.read.${reader};\n\ndata;\n`);
+  chooseLanguage("typescript");
+  editor.focus();
+}
+
+element<HTMLInputElement>("file").addEventListener("change", (event) => {
+  const input = event.target as HTMLInputElement;
+  void addFiles(input.files ?? []).catch(showStartError);
+});
+window.addEventListener("dragover", (event) => {
+  if (event.dataTransfer?.types.includes("Files") !== true) return;
+  event.preventDefault();
+  drop.hidden = false;
+});
+window.addEventListener("dragleave", (event) => {
+  if (event.relatedTarget === null) drop.hidden = true;
+});
+window.addEventListener("drop", (event) => {
+  if (event.dataTransfer?.types.includes("Files") !== true) return;
+  event.preventDefault();
+  drop.hidden = true;
+  void addFiles(event.dataTransfer.files).catch(showStartError);
+});
