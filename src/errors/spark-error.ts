@@ -19,6 +19,8 @@ export interface SparkErrorInit {
   readonly cause?: unknown;
   /** Overrides the text that is built from the condition's template. */
   readonly message?: string;
+  /** For conditions that only a server knows; others have their SQLSTATE by name. */
+  readonly sqlState?: string;
 }
 
 /** The plain form in which an error crosses a worker boundary or leaves DuckDB. */
@@ -35,6 +37,7 @@ export class PySparkException extends Error {
   readonly #condition: string;
   readonly #parameters: Readonly<Record<string, string>>;
   readonly #contexts: readonly QueryContext[];
+  readonly #sqlState: string | undefined;
 
   constructor(init: SparkErrorInit) {
     super(init.message ?? formatMessage(init), init.cause === undefined ? undefined : { cause: init.cause });
@@ -42,6 +45,7 @@ export class PySparkException extends Error {
     this.#condition = init.condition;
     this.#parameters = init.messageParameters ?? {};
     this.#contexts = init.queryContexts ?? [];
+    this.#sqlState = init.sqlState ?? sqlStateOf(init.condition);
   }
 
   getCondition(): string {
@@ -54,7 +58,7 @@ export class PySparkException extends Error {
   }
 
   getSqlState(): string | undefined {
-    return sqlStateOf(this.#condition);
+    return this.#sqlState;
   }
 
   getMessageParameters(): Readonly<Record<string, string>> {
@@ -91,6 +95,14 @@ export class PySparkTypeError extends PySparkException {}
 export class PySparkAttributeError extends PySparkException {}
 export class PySparkAssertionError extends PySparkException {}
 export class PySparkNotImplementedError extends PySparkException {}
+export class UnknownException extends PySparkException {}
+export class TempTableAlreadyExistsException extends AnalysisException {}
+export class SessionNotSameException extends PySparkException {}
+export class PySparkPicklingError extends PySparkException {}
+export class PySparkImportError extends PySparkException {}
+export class PySparkKeyError extends PySparkException {}
+export class PySparkRuntimeError extends PySparkException {}
+export class PySparkIndexError extends PySparkException {}
 
 /** Root of Delta's conflicts: another transaction came first. The operation may be tried again from a fresh read. */
 export class ConcurrentModificationException extends PySparkException {}
@@ -104,6 +116,7 @@ export class ConcurrentTransactionException extends ConcurrentModificationExcept
 
 const CLASSES = {
   PySparkException,
+  UnknownException,
   AnalysisException,
   ParseException,
   IllegalArgumentException,
@@ -172,7 +185,8 @@ export function describeCondition(
 ): string {
   const dot = condition.indexOf(".");
   // UNSUPPORTED_FEATURE alone names the feature; above a sub-condition it is just the heading.
-  const main = dot < 0 ? undefined : CONDITIONS[condition.slice(0, dot)]?.message.replace(/ <feature>\.$/, "");
+  const main =
+    dot < 0 ? undefined : CONDITIONS[condition.slice(0, dot)]?.message.replace(/ <feature>\.$/, "");
   const own = CONDITIONS[condition]?.message ?? `(no text for ${condition})`;
   const template = main === undefined ? own : `${main} ${own}`;
   const text = template.replace(

@@ -7,9 +7,10 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { type ConnectService, SERVICE_NAME } from "../connect/service/connect-service.ts";
+import type { ConnectService } from "../connect/service/connect-service.ts";
 import { frame, readFrames } from "../connect/service/framing.ts";
 import { RpcError, STATUS } from "../connect/service/rpc-error.ts";
+import { SERVICE_NAME } from "../connect/service/service-name.ts";
 
 export interface GrpcServerOptions {
   readonly service: ConnectService;

@@ -25,11 +25,10 @@ import {
   type SessionRequest,
 } from "./requests.ts";
 import { RpcError, STATUS } from "./rpc-error.ts";
+import { SERVICE_NAME } from "./service-name.ts";
 import type { ServiceSession } from "./service-session.ts";
 import type { SessionHost } from "./session-host.ts";
 import { SessionRegistry } from "./session-registry.ts";
-
-export const SERVICE_NAME = "spark.connect.SparkConnectService";
 
 export interface ServiceOptions {
   readonly host: SessionHost;

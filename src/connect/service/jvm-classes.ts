@@ -70,8 +70,11 @@ export function jvmClasses(errorClass: SparkErrorClass | undefined, condition: s
   const special = BY_CONDITION.find(([pattern]) => pattern.test(condition));
   if (special !== undefined) return special[1];
   if (errorClass === undefined) return SPARK;
-  // What is left are Delta's conflicts.
-  const classes = CLASSES[errorClass] ?? [`io.delta.exceptions.${errorClass}`, ...CONCURRENT];
+  const isConflict = /^(Concurrent|MetadataChanged|ProtocolChanged)/.test(errorClass);
+  const classes =
+    CLASSES[errorClass] ?? (isConflict ? [`io.delta.exceptions.${errorClass}`, ...CONCURRENT] : SPARK);
   // Spark's own subclasses of Java's exceptions are those that have a condition.
-  return condition === "" && classes[1]?.startsWith("java.lang.") ? classes.slice(1) : classes;
+  return condition === "" && /^org\.apache\.spark\.Spark.+Exception$/.test(classes[0] ?? "")
+    ? classes.slice(1)
+    : classes;
 }

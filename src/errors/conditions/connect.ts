@@ -54,6 +54,7 @@ export const CONNECT_CONDITIONS: ConditionTable = {
     message:
       "Target session ID <targetSessionId> for clone operation must be an UUID string of the format '00112233-4455-6677-8899-aabbccddeeff'.",
   },
+  INVALID_CONNECT_URL: { message: "Invalid URL for Spark Connect: <detail>" },
   INVALID_CURSOR: { message: "The cursor is invalid.", sqlState: "HY109" },
   "INVALID_CURSOR.DISCONNECTED": { message: "The cursor has been disconnected by the server." },
   "INVALID_CURSOR.NOT_REATTACHABLE": { message: "The cursor is not reattachable." },
@@ -78,6 +79,10 @@ export const CONNECT_CONDITIONS: ConditionTable = {
   },
   "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_TAG_REQUIRES_TAG": {
     message: "INTERRUPT_TYPE_TAG requested, but no operation_tag provided.",
+  },
+  RESPONSE_ALREADY_RECEIVED: {
+    message:
+      "OPERATION_NOT_FOUND on the server but responses were already received from it: the result cannot be completed.",
   },
   "UNSUPPORTED_FEATURE.INTERRUPT_TYPE": { message: "Unsupported interrupt type: <interruptType>." },
 };
