@@ -22,7 +22,9 @@ export function simpleString(t: DataType): string {
     case "varchar":
       return `${t.kind}(${t.length})`;
     case "string":
-      return t.collation === undefined || t.collation === "UTF8_BINARY" ? "string" : `string collate ${t.collation}`;
+      return t.collation === undefined || t.collation === "UTF8_BINARY"
+        ? "string"
+        : `string collate ${t.collation}`;
     case "time":
       return `time(${t.precision})`;
     case "calendar_interval":
@@ -56,7 +58,9 @@ export function sqlString(t: DataType): string {
         .map((f) => `${quoteIfNeeded(f.name)}: ${sqlString(f.dataType)}${f.nullable ? "" : " NOT NULL"}`)
         .join(", ")}>`;
     case "string":
-      return t.collation === undefined || t.collation === "UTF8_BINARY" ? "STRING" : `STRING COLLATE ${t.collation}`;
+      return t.collation === undefined || t.collation === "UTF8_BINARY"
+        ? "STRING"
+        : `STRING COLLATE ${t.collation}`;
     case "udt":
       return sqlString(t.sqlType);
     default:
@@ -73,7 +77,8 @@ export function quotedSqlType(t: DataType): string {
 export function toDdl(schema: StructType): string {
   return schema.fields
     .map((f) => {
-      const comment = typeof f.metadata?.comment === "string" ? ` COMMENT '${escapeSql(f.metadata.comment)}'` : "";
+      const comment =
+        typeof f.metadata?.comment === "string" ? ` COMMENT '${escapeSql(f.metadata.comment)}'` : "";
       return `${quoteIfNeeded(f.name)} ${sqlString(f.dataType)}${f.nullable ? "" : " NOT NULL"}${comment}`;
     })
     .join(",");

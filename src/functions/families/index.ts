@@ -1,6 +1,29 @@
 import type { FunctionEntry } from "../function-entry.ts";
+import { ARITHMETIC } from "./arithmetic.ts";
+import { BITWISE } from "./bitwise.ts";
+import { BOOLEAN_OPERATORS } from "./boolean.ts";
+import { CAST_FUNCTIONS } from "./cast-functions.ts";
+import { COMPARISON } from "./comparison.ts";
+import { CONCAT } from "./concat.ts";
+import { CONDITIONAL } from "./conditional.ts";
+import { CONSTRUCTORS } from "./constructors.ts";
+import { DATETIME_OPERATORS } from "./datetime-operators.ts";
+import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
 import { STRINGS } from "./strings.ts";
 
 /** Every family of functions, one a line. */
-export const FAMILIES: readonly (readonly FunctionEntry[])[] = [MATH, STRINGS];
+export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
+  ARITHMETIC,
+  BITWISE,
+  BOOLEAN_OPERATORS,
+  CAST_FUNCTIONS,
+  COMPARISON,
+  CONCAT,
+  CONDITIONAL,
+  CONSTRUCTORS,
+  DATETIME_OPERATORS,
+  MATCHING,
+  MATH,
+  STRINGS,
+];

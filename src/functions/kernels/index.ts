@@ -1,6 +1,8 @@
 import type { Kernel } from "../kernel.ts";
 import { DATETIME_TEXT_KERNELS } from "./datetime-text.ts";
+import { DECIMAL_ARITHMETIC_KERNELS } from "./decimal-arithmetic.ts";
 import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
+import { MATCHING_KERNELS } from "./matching.ts";
 import { MATH_KERNELS } from "./math.ts";
 import { NUMBER_TEXT_KERNELS } from "./number-text.ts";
 import { TEXT_KERNELS } from "./text.ts";
@@ -9,6 +11,8 @@ const ALL: readonly (readonly Kernel[])[] = [
   NUMBER_TEXT_KERNELS,
   DATETIME_TEXT_KERNELS,
   INTERVAL_TEXT_KERNELS,
+  DECIMAL_ARITHMETIC_KERNELS,
+  MATCHING_KERNELS,
   MATH_KERNELS,
   TEXT_KERNELS,
 ];

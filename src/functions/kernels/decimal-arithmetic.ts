@@ -1,0 +1,52 @@
+import { Decimal, divideRounded, powerOfTen } from "../../types/decimal.ts";
+import type { Kernel } from "../kernel.ts";
+
+/** Scale at which a quotient is cut before it is brought to its type. */
+const QUOTIENT_SCALE = 39;
+
+/**
+ * Exact decimal arithmetic for operands too wide for DuckDB. Null where the result does not fit the precision;
+ * precision 0 gives all digits, whatever the type.
+ */
+export const DECIMAL_ARITHMETIC_KERNELS: readonly Kernel[] = [
+  {
+    name: "decimal_arithmetic",
+    args: ["string", "string", "string", "int32", "int32"],
+    result: "string",
+    call: (op, left, right, precision, scale) => {
+      const [a, b] = [Decimal.fromString(left as string), Decimal.fromString(right as string)];
+      const value = compute(op as string, a, b);
+      if (value === undefined) return null;
+      if (precision === 0) return value.toString();
+      const rounded = op === "div" ? value : value.setScale(scale as number, "half_up");
+      const limit = op === "div" ? 1n << 63n : powerOfTen(precision as number);
+      return rounded.unscaled < limit && rounded.unscaled > -limit ? rounded.toString() : null;
+    },
+  },
+];
+
+function compute(op: string, a: Decimal, b: Decimal): Decimal | undefined {
+  switch (op) {
+    case "+":
+      return a.plus(b);
+    case "-":
+      return a.minus(b);
+    case "*":
+      return a.times(b);
+    default:
+  }
+  if (b.unscaled === 0n) return undefined;
+  if (op === "/") {
+    // a / b at QUOTIENT_SCALE digits: numerator and divisor as whole numbers, the divisor positive.
+    const sign = b.unscaled < 0n ? -1n : 1n;
+    const numerator = sign * a.unscaled * powerOfTen(b.scale) * powerOfTen(QUOTIENT_SCALE);
+    return new Decimal(
+      divideRounded(numerator, sign * b.unscaled * powerOfTen(a.scale), "half_up"),
+      QUOTIENT_SCALE,
+    );
+  }
+  const scale = Math.max(a.scale, b.scale);
+  const n = a.unscaled * powerOfTen(scale - a.scale);
+  const d = b.unscaled * powerOfTen(scale - b.scale);
+  return op === "div" ? new Decimal(n / d) : new Decimal(n % d, scale);
+}
