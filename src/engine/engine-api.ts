@@ -123,8 +123,10 @@ export type TaskSink =
       /** Spark's writer options, keys in lower case. */
       readonly options: Readonly<Record<string, string>>;
       readonly timeZone: string;
-      /** Delta statistics wanted for the first N columns (0: none). */
+      /** Delta statistics wanted for the first N leaf columns (0: none). */
       readonly statisticsColumns: number;
+      /** Without rows and partitions, write one file of the schema alone, as Spark does for plain formats. */
+      readonly emptyFile?: boolean;
     };
 
 export interface EngineTask {

@@ -181,26 +181,15 @@ describe("input", () => {
   });
 
   it("is kept under its cache key", async () => {
-    const inputs = [
-      {
-        kind: "arrow",
-        name: "in",
-        data: [rowsToArrow([[1, "x"]], schema)],
-        columns,
-        cacheKey: "k1",
-      } as const,
-    ];
+    const input = { kind: "arrow", name: "in", columns, cacheKey: "k1" } as const;
+    const inputs = [{ ...input, data: [rowsToArrow([[1, "x"]], schema)] }];
     await rows('SELECT c1 FROM "in"', one(LONG), { inputs });
     const { cachedBytes } = await engine.stats();
     expect(cachedBytes).toBeGreaterThan(0);
-    expect(await rows('SELECT c1 FROM "in"', one(LONG), { inputs: [{ ...inputs[0], data: [] }] })).toEqual([
-      [1],
-    ]);
+    expect(await rows('SELECT c1 FROM "in"', one(LONG), { inputs: [{ ...input, data: [] }] })).toEqual([[1]]);
     await engine.trim(0);
     expect((await engine.stats()).cachedBytes).toBe(0);
-    expect(await rows('SELECT c1 FROM "in"', one(LONG), { inputs: [{ ...inputs[0], data: [] }] })).toEqual(
-      [],
-    );
+    expect(await rows('SELECT c1 FROM "in"', one(LONG), { inputs: [{ ...input, data: [] }] })).toEqual([]);
     await engine.trim(0);
   });
 });

@@ -19,6 +19,8 @@ import { scanArrow } from "./scan/scan-arrow.ts";
 import { ParquetScanner } from "./scan/scan-parquet.ts";
 import type { FilePiece } from "./scan/scan-view.ts";
 import { sinkArrow } from "./sink/arrow-sink.ts";
+import { fileFormat } from "./sink/file-format.ts";
+import { type FilesSink, orderedForPartitions, sinkFiles } from "./sink/files-sink.ts";
 
 /** Loaded columns may take this part of DuckDB's memory; the rest is for queries. */
 const CACHE_SHARE = 0.5;
@@ -98,15 +100,29 @@ export class Engine implements EngineApi {
           : {}),
       };
       for (const statement of task.setup ?? []) await host.run(connection, statement, options);
-      const messages = host.query(connection, task.sql, options);
-      if (task.sink.kind !== "arrow") {
-        throw new EngineError({ kind: "internal", message: `the sink ${task.sink.kind} is not there yet` });
+      const timer = new SinkTimer();
+      const metrics = () => ({
+        loadMs: loaded - started,
+        queryMs: performance.now() - loaded - timer.sinkMs,
+        sinkMs: timer.sinkMs,
+        bytesRead: context.bytesRead,
+        filesRead: context.filesRead,
+      });
+      const { sink } = task;
+      if (sink.kind === "arrow") {
+        const messages = timer.time(host.query(connection, task.sql, options));
+        const { chunks, rowCount } = await sinkArrow(messages, sink, context);
+        return { kind: "arrow", chunks, rowCount, metrics: metrics() };
       }
-      const { chunks, rowCount } = await sinkArrow(messages, task.sink, context);
-      const done = performance.now();
-      const { bytesRead, filesRead } = context;
-      const metrics = { loadMs: loaded - started, queryMs: done - loaded, sinkMs: 0, bytesRead, filesRead };
-      return { kind: "arrow", chunks, rowCount, metrics };
+      const messages = timer.time(host.query(connection, orderedForPartitions(task.sql, sink), options));
+      const { storage, close } = await this.#target(engine, sink);
+      try {
+        const format = await fileFormat(sink, engine.loadParquet);
+        const { files, rowCount } = await sinkFiles(messages, sink, storage, format, context);
+        return { kind: "files", files, rowCount, metrics: metrics() };
+      } finally {
+        await close();
+      }
     } finally {
       // An engine that broke has no more to clean up; cleaning must not hide what went wrong before.
       if (!host.broken) {
@@ -117,6 +133,21 @@ export class Engine implements EngineApi {
         for (const lease of leases) lease.release();
       }
     }
+  }
+
+  /** Where files are written: the engine's storage, or a folder on disk that is opened for the task. */
+  async #target(
+    engine: OpenEngine,
+    sink: FilesSink,
+  ): Promise<{ readonly storage: Storage; readonly close: () => Promise<void> }> {
+    if (sink.target === "disk") {
+      const storage = await this.#platform.openStorage({ kind: "disk", root: sink.directory });
+      return { storage, close: () => storage.close() };
+    }
+    if (engine.storage === undefined) {
+      throw new EngineError({ kind: "internal", message: "the engine has no storage to write to" });
+    }
+    return { storage: engine.storage, close: async () => {} };
   }
 
   #scan(
@@ -169,6 +200,19 @@ export class Engine implements EngineApi {
     if (this.#opened === undefined)
       throw new EngineError({ kind: "internal", message: "the engine is not open" });
     return this.#opened;
+  }
+}
+
+/** Tells the time that a sink takes from the time that its source takes. */
+class SinkTimer {
+  sinkMs = 0;
+
+  async *time<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+    for await (const item of source) {
+      const handed = performance.now();
+      yield item;
+      this.sinkMs += performance.now() - handed;
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { CLIENT_CONDITIONS } from "./client.ts";
 import type { ConditionTable } from "./condition.ts";
 import { CONNECT_CONDITIONS } from "./connect.ts";
 import { DELTA_CONDITIONS } from "./delta.ts";
+import { FILE_CONDITIONS } from "./files.ts";
 import { GENERAL_CONDITIONS } from "./general.ts";
 import { PARSE_CONDITIONS } from "./parse.ts";
 import { RUNTIME_CONDITIONS } from "./runtime.ts";
@@ -18,6 +19,7 @@ export const CONDITIONS: ConditionTable = {
   ...RUNTIME_CONDITIONS,
   ...CATALOG_CONDITIONS,
   ...DELTA_CONDITIONS,
+  ...FILE_CONDITIONS,
   ...CLIENT_CONDITIONS,
   ...CONNECT_CONDITIONS,
 };

@@ -1,0 +1,33 @@
+import type { ConditionTable } from "./condition.ts";
+
+/** Reading and writing files. */
+export const FILE_CONDITIONS: ConditionTable = {
+  FAILED_READ_FILE: { message: "Encountered error while reading file <path>.", sqlState: "KD001" },
+  "FAILED_READ_FILE.NO_HINT": { message: "" },
+  "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER": {
+    message:
+      "Could not read footer. Please ensure that the file is in either ORC or Parquet format. If not, please convert it to a valid format. If the file is in the valid format, please check if it is corrupt. If it is, you can choose to either ignore it or fix the corruption.",
+  },
+  "FAILED_READ_FILE.FILE_NOT_EXIST": {
+    message:
+      "File does not exist. It is possible the underlying files have been updated. You can explicitly invalidate the cache in Spark by running 'REFRESH TABLE tableName' command in SQL or by recreating the Dataset/DataFrame involved.",
+  },
+  "FAILED_READ_FILE.PARQUET_COLUMN_DATA_TYPE_MISMATCH": {
+    message:
+      "Data type mismatches when reading Parquet column <column>. Expected Spark type <expectedType>, actual Parquet type <actualType>.",
+  },
+  MALFORMED_RECORD_IN_PARSING: {
+    message:
+      "Malformed records are detected in record parsing: <badRecord>. Parse Mode: <failFastMode>. To process malformed records as null result, try setting the option 'mode' as 'PERMISSIVE'.",
+    sqlState: "22023",
+  },
+  "MALFORMED_RECORD_IN_PARSING.CANNOT_PARSE_JSON_ARRAYS_AS_STRUCTS": {
+    message: "Parsing JSON arrays as structs is forbidden.",
+  },
+  "MALFORMED_RECORD_IN_PARSING.CANNOT_PARSE_STRING_AS_DATATYPE": {
+    message:
+      "Cannot parse the value <fieldValue> of the field <fieldName> as target spark data type <targetType> from the input type <inputType>.",
+  },
+  "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION": { message: "" },
+  MALFORMED_CSV_RECORD: { message: "Malformed CSV record: <badRecord>", sqlState: "KD000" },
+};
