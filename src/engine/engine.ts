@@ -14,6 +14,7 @@ import { EngineError, toEngineError } from "./failure.ts";
 import type { EnginePlatform } from "./platform.ts";
 import { ColumnCache, type Lease } from "./scan/column-cache.ts";
 import { TaskContext } from "./scan/context.ts";
+import { inferSchema } from "./scan/infer-schema.ts";
 import { type FileOpener, fileOpener } from "./scan/open-file.ts";
 import { scanArrow } from "./scan/scan-arrow.ts";
 import { ParquetScanner } from "./scan/scan-parquet.ts";
@@ -167,7 +168,11 @@ export class Engine implements EngineApi {
   }
 
   async inferSchema(request: Parameters<EngineApi["inferSchema"]>[0]): Promise<FileSchema> {
-    throw new EngineError({ kind: "internal", message: `inference of ${request.format} is not there yet` });
+    try {
+      return await inferSchema(await this.#engine(), request, new TaskContext());
+    } catch (error) {
+      throw toEngineError(error);
+    }
   }
 
   async cancel(taskId: string): Promise<void> {

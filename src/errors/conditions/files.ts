@@ -29,5 +29,11 @@ export const FILE_CONDITIONS: ConditionTable = {
       "Cannot parse the value <fieldValue> of the field <fieldName> as target spark data type <targetType> from the input type <inputType>.",
   },
   "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION": { message: "" },
+  CANNOT_MERGE_SCHEMAS: {
+    message:
+      "Failed merging schemas:\nInitial schema:\n<left>\nSchema that cannot be merged with the initial schema:\n<right>.",
+    sqlState: "42KD9",
+  },
+  PARQUET_TYPE_ILLEGAL: { message: "Illegal Parquet type: <parquetType>.", sqlState: "42846" },
   MALFORMED_CSV_RECORD: { message: "Malformed CSV record: <badRecord>", sqlState: "KD000" },
 };
