@@ -21,13 +21,13 @@ function escapeOf(arg: Expr | undefined, ctx: { readonly origin?: Expr["origin"]
 /** Why Spark refuses a pattern, with the character after the escape; undefined when it is fine. */
 function likeProblem(
   pattern: string,
-  escape: string,
+  escapeChar: string,
 ): { readonly kind: "middle" | "end"; readonly char: string } | undefined {
   for (let i = 0; i < pattern.length; i++) {
-    if (pattern[i] !== escape) continue;
+    if (pattern[i] !== escapeChar) continue;
     const next = pattern[i + 1];
     if (next === undefined) return { kind: "end", char: "" };
-    if (next !== "_" && next !== "%" && next !== escape) return { kind: "middle", char: next };
+    if (next !== "_" && next !== "%" && next !== escapeChar) return { kind: "middle", char: next };
     i++;
   }
   return undefined;
@@ -41,26 +41,26 @@ function quotedValue(text: string): string {
 function likeSql(
   x: string,
   pattern: string,
-  escape: string,
+  escapeChar: string,
   literal: string | undefined,
   ctx: LowerContext,
 ): string {
-  const e = sqlText(escape);
+  const e = sqlText(escapeChar);
   const matched = (q: string): string => `(${x} LIKE ${q} ESCAPE ${e})`;
   const middle = (char: string, format: string): string =>
     ctx.raise("SparkRuntimeException", "INVALID_FORMAT.ESC_IN_THE_MIDDLE", { format, char });
   const end = (format: string): string =>
     ctx.raise("SparkRuntimeException", "INVALID_FORMAT.ESC_AT_THE_END", { format });
   if (literal !== undefined) {
-    const problem = likeProblem(literal, escape);
+    const problem = likeProblem(literal, escapeChar);
     if (problem === undefined) return matched(pattern);
     const format = sqlText(quotedValue(literal));
     const error = problem.kind === "end" ? end(format) : middle(sqlText(quotedValue(problem.char)), format);
     return `CASE WHEN ${x} IS NOT NULL THEN ${error} END`;
   }
   return ctx.let(pattern, (q) => {
-    // What is left when all good escapes are gone must hold no escape.
-    const rest = `replace(replace(replace(${q}, ${sqlText(escape + escape)}, ''), ${sqlText(`${escape}_`)}, ''), ${sqlText(`${escape}%`)}, '')`;
+    // What is left when all good escapes are gone must hold no escapeChar.
+    const rest = `replace(replace(replace(${q}, ${sqlText(escapeChar + escapeChar)}, ''), ${sqlText(`${escapeChar}_`)}, ''), ${sqlText(`${escapeChar}%`)}, '')`;
     const format = `'''' || replace(${q}, '\\', '\\\\') || ''''`;
     const char = `'''' || ${rest}[position(${e} IN ${rest}) + 1] || ''''`;
     return `CASE WHEN position(${e} IN ${rest}) = 0 OR ${x} IS NULL THEN ${matched(q)} WHEN ends_with(${rest}, ${e}) THEN ${end(format)} ELSE ${middle(char, format)} END`;
@@ -82,14 +82,16 @@ function like(name: "like" | "ilike", usage: string): FunctionEntry {
     extra: (args, ctx) => ({ escape: escapeOf(args[2], ctx) }),
     lower: ([x, pattern], ctx) => {
       const literal = literalText(ctx.call.args[1]);
-      const escape = ctx.call.extra?.escape as string;
-      if (!fold) return likeSql(x as string, pattern as string, escape, literal, ctx);
-      return likeSql(`lower(${x})`, `lower(${pattern})`, escape, literal?.toLowerCase(), ctx);
+      const escapeChar = ctx.call.extra?.escape as string;
+      if (!fold) return likeSql(x as string, pattern as string, escapeChar, literal, ctx);
+      return likeSql(`lower(${x})`, `lower(${pattern})`, escapeChar, literal?.toLowerCase(), ctx);
     },
     pretty: ([x, q], call) => {
-      const escape = call.extra?.escape as string | undefined;
+      const escapeChar = call.extra?.escape as string | undefined;
       if (fold) return `ilike(${x}, ${q})`;
-      return escape === undefined || escape === "\\" ? `${x} LIKE ${q}` : `${x} LIKE ${q} ESCAPE '${escape}'`;
+      return escapeChar === undefined || escapeChar === "\\"
+        ? `${x} LIKE ${q}`
+        : `${x} LIKE ${q} ESCAPE '${escapeChar}'`;
     },
     usage,
     group: "predicate_funcs",
