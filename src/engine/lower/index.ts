@@ -1,4 +1,4 @@
-import type { ResolvedRelation, ScanSource } from "../../analyzer/resolved-relation.ts";
+import type { ScanSource } from "../../analyzer/resolved-relation.ts";
 import type { FilePredicate } from "../../lake/file-predicate.ts";
 import type { DataType, StructType } from "../../types/data-type.ts";
 import type { ScanColumn, ScanInput } from "../engine-api.ts";
@@ -40,7 +40,11 @@ export interface LoweredStage {
   readonly userFunctions?: {
     readonly inputName: string;
     readonly columns: readonly ScanColumn[];
-    readonly calls: readonly { readonly id: string; readonly args: readonly number[]; readonly resultType: DataType }[];
+    readonly calls: readonly {
+      readonly id: string;
+      readonly args: readonly number[];
+      readonly resultType: DataType;
+    }[];
   };
 }
 
@@ -49,5 +53,4 @@ export interface LoweredQuery {
   readonly stages: readonly LoweredStage[];
 }
 
-/** DuckDB SQL of a resolved plan. `output` names the columns of the result, by position. */
-export declare function lowerQuery(plan: ResolvedRelation, output: StructType, options: LowerOptions): LoweredQuery;
+export { lowerQuery } from "./lower-query.ts";

@@ -1,0 +1,163 @@
+import { outputOf } from "../../analyzer/output.ts";
+import type { ResolvedRelation } from "../../analyzer/resolved-relation.ts";
+import { duckType } from "../../functions/duck-type.ts";
+import type { Attr } from "../../functions/expr.ts";
+import type { StructType } from "../../types/data-type.ts";
+import type { LoweredQuery, LoweredStage, LowerOptions } from "./index.ts";
+import { RelationLowering } from "./lower-relation.ts";
+import { relationChildren } from "./relation-children.ts";
+import { usedAttributes } from "./used-attributes.ts";
+
+type UdfStage = Extract<ResolvedRelation, { kind: "RUdfStage" }>;
+type Local = Extract<ResolvedRelation, { kind: "RLocal" }>;
+
+/** DuckDB SQL of a resolved plan. `output` names the columns of the result, by position. */
+export function lowerQuery(plan: ResolvedRelation, output: StructType, options: LowerOptions): LoweredQuery {
+  const stages: LoweredStage[] = [];
+  const provided = new Map<ResolvedRelation, string>();
+  let current = plan;
+  // The deepest stage of user functions runs first; what it gives is a local relation of the rest.
+  for (let next = deepestUdfStage(current); next !== undefined; next = deepestUdfStage(current)) {
+    const { stage, result } = lowerUdfStage(next, options, provided, stages.length);
+    stages.push(stage);
+    current = replaceRelation(current, next, result);
+  }
+  const columns = outputOf(current);
+  stages.push(lowerStage(current, columns, output, options, provided, stages.length));
+  return { stages };
+}
+
+function lowerStage(
+  plan: ResolvedRelation,
+  columns: readonly Attr[],
+  output: StructType,
+  options: LowerOptions,
+  provided: ReadonlyMap<ResolvedRelation, string>,
+  index: number,
+): LoweredStage {
+  const lowering = new RelationLowering(
+    options,
+    usedAttributes(plan, columns),
+    provided,
+    index === 0 ? "" : `t${index}_`,
+  );
+  const from = lowering.lower(plan);
+  const list = columns.map((c, i) => `CAST(c${c.id} AS ${duckType(c.type)}) AS o${i}`).join(", ");
+  return {
+    scans: lowering.scans,
+    inputs: lowering.inputs,
+    setup: lowering.setup,
+    sql: `SELECT ${list === "" ? "0 AS one" : list} FROM ${from}`,
+    cleanup: lowering.cleanup,
+    kernels: [...lowering.kernels],
+    output,
+  };
+}
+
+/** The stage below the functions, with their arguments as further columns; and what the next stage reads. */
+function lowerUdfStage(
+  plan: UdfStage,
+  options: LowerOptions,
+  provided: Map<ResolvedRelation, string>,
+  index: number,
+): { readonly stage: LoweredStage; readonly result: Local } {
+  const own = outputOf(plan.input);
+  let id = 2_000_000_000 + index * 10_000;
+  const args = plan.calls.flatMap((call) =>
+    call.args.map((e) => ({
+      kind: "AliasExpr" as const,
+      child: e,
+      id: id++,
+      name: "arg",
+      type: e.type,
+      nullable: e.nullable,
+    })),
+  );
+  const input: ResolvedRelation = { kind: "RProject", input: plan.input, columns: [...own, ...args] };
+  const columns = outputOf(input);
+  const schema: StructType = {
+    kind: "struct",
+    fields: columns.map((c) => ({ name: c.name, dataType: c.type, nullable: c.nullable })),
+  };
+  const stage = lowerStage(input, columns, schema, options, provided, index);
+  const inputName = `udf${index}`;
+  let at = own.length;
+  const calls = plan.calls.map((call) => ({
+    id: call.id,
+    args: call.args.map(() => at++),
+    resultType: call.resultType,
+  }));
+  const produced: readonly Attr[] = [...columns, ...plan.calls.map((call) => call.result)];
+  const result: Local = { kind: "RLocal", data: [], columns: produced };
+  provided.set(result, inputName);
+  return {
+    stage: {
+      ...stage,
+      userFunctions: {
+        inputName,
+        columns: produced.map((c) => ({ name: c.name, as: `c${c.id}`, type: c.type })),
+        calls,
+      },
+    },
+    result,
+  };
+}
+
+function deepestUdfStage(root: ResolvedRelation): UdfStage | undefined {
+  let found: UdfStage | undefined;
+  const open: ResolvedRelation[] = [root];
+  for (let plan = open.pop(); plan !== undefined; plan = open.pop()) {
+    if (plan.kind === "RUdfStage") {
+      found = plan;
+      open.length = 0;
+    }
+    open.push(...relationChildren(plan));
+  }
+  return found;
+}
+
+/** The plan with one relation replaced; the way down to it is rebuilt, the rest shared. */
+function replaceRelation(
+  root: ResolvedRelation,
+  old: ResolvedRelation,
+  by: ResolvedRelation,
+): ResolvedRelation {
+  const path: ResolvedRelation[] = [];
+  const parents = new Map<ResolvedRelation, ResolvedRelation>();
+  const open: ResolvedRelation[] = [root];
+  for (let plan = open.pop(); plan !== undefined; plan = open.pop()) {
+    if (plan === old) break;
+    for (const child of relationChildren(plan)) {
+      parents.set(child, plan);
+      open.push(child);
+    }
+  }
+  for (let plan = parents.get(old); plan !== undefined; plan = parents.get(plan)) path.push(plan);
+  let from: ResolvedRelation = old;
+  let to = by;
+  for (const parent of path) {
+    to = withChild(parent, from, to);
+    from = parent;
+  }
+  return to;
+}
+
+function withChild(parent: ResolvedRelation, old: ResolvedRelation, by: ResolvedRelation): ResolvedRelation {
+  const swap = (plan: ResolvedRelation) => (plan === old ? by : plan);
+  switch (parent.kind) {
+    case "RJoin":
+      return { ...parent, left: swap(parent.left), right: swap(parent.right) };
+    case "RSetOp":
+      return { ...parent, inputs: parent.inputs.map(swap) };
+    case "RCteDef":
+      return {
+        ...parent,
+        definitions: parent.definitions.map((d) => ({ ...d, plan: swap(d.plan) })),
+        input: swap(parent.input),
+      };
+    case "RRecursive":
+      return { ...parent, anchor: swap(parent.anchor), step: swap(parent.step) };
+    default:
+      return "input" in parent ? { ...parent, input: swap(parent.input) } : parent;
+  }
+}

@@ -1,0 +1,508 @@
+import { outputOf } from "../../analyzer/output.ts";
+import type { ResolvedRelation, RScan } from "../../analyzer/resolved-relation.ts";
+import { unsupported } from "../../errors/spark-error.ts";
+import { duckType } from "../../functions/duck-type.ts";
+import type { Attr, Call, Expr, NamedExpr, SubqueryExpr } from "../../functions/expr.ts";
+import { someExpr } from "../../functions/expr-tree.ts";
+import { lowerExpr } from "../../functions/lower-expr.ts";
+import { raiseSql } from "../../functions/raise.ts";
+import { ALWAYS, type FilePredicate } from "../../lake/file-predicate.ts";
+import type { DataType } from "../../types/data-type.ts";
+import type { ScanColumn, ScanInput } from "../engine-api.ts";
+import type { LoweredScan, LowerOptions } from "./index.ts";
+import { relationChildren } from "./relation-children.ts";
+import { scanPredicate } from "./scan-predicate.ts";
+
+/** A SELECT in the making. What is set later in SQL's own order may still be added without nesting. */
+interface Block {
+  /** What may stand after FROM. */
+  readonly from: string;
+  readonly where: readonly string[];
+  /** The select list; absent means all columns. */
+  readonly select?: string;
+  /** How many SELECTs are nested in `from`. */
+  readonly depth: number;
+  /** The scan that `from` is, as long as nothing but filters were put on it. */
+  readonly scan?: LoweredScan & { readonly attrs: readonly RScan["columns"][number][] };
+}
+
+/** DuckDB refuses queries nested deeper than some hundreds; deep plans go through temporary tables. */
+const MAX_DEPTH = 100;
+/** Every name of a column is `c<number>`; this one numbers rows. */
+const ROW = "rn";
+
+/** Turns relations into SQL, collecting what the SQL needs beside it. */
+export class RelationLowering {
+  readonly scans: LoweredScan[] = [];
+  readonly inputs: ScanInput[] = [];
+  readonly setup: string[] = [];
+  readonly cleanup: string[] = [];
+  readonly kernels = new Set<string>();
+  readonly #options: LowerOptions;
+  readonly #used: ReadonlySet<number>;
+  /** Local data that another stage provides, by its relation. */
+  readonly #provided: ReadonlyMap<ResolvedRelation, string>;
+  readonly #prefix: string;
+  #steps = 0;
+  #insideSubquery = 0;
+
+  constructor(
+    options: LowerOptions,
+    used: ReadonlySet<number>,
+    provided: ReadonlyMap<ResolvedRelation, string>,
+    prefix: string,
+  ) {
+    this.#options = options;
+    this.#used = used;
+    this.#provided = provided;
+    this.#prefix = prefix;
+  }
+
+  /** The rows of a plan as something that may stand after FROM; its columns are `c<number>`. */
+  lower(root: ResolvedRelation): string {
+    return item(this.#block(root));
+  }
+
+  #block(root: ResolvedRelation): Block {
+    interface Frame {
+      readonly plan: ResolvedRelation;
+      readonly children: readonly ResolvedRelation[];
+      readonly done: Block[];
+    }
+    const unordered = orderFreeInputs(root);
+    const stack: Frame[] = [{ plan: root, children: relationChildren(root), done: [] }];
+    for (;;) {
+      const top = stack.at(-1) as Frame;
+      const next = top.children[top.done.length];
+      if (next !== undefined) {
+        stack.push({ plan: next, children: relationChildren(next), done: [] });
+        continue;
+      }
+      stack.pop();
+      const block = this.#shallow(this.#combine(top.plan, top.done, !unordered.has(top.plan)));
+      const parent = stack.at(-1);
+      if (parent === undefined) return block;
+      parent.done.push(block);
+    }
+  }
+
+  /** Puts what is nested too deep into a temporary table. Correlated queries cannot be; they are never that deep. */
+  #shallow(block: Block): Block {
+    if (block.depth < MAX_DEPTH || this.#insideSubquery > 0) return block;
+    const name = `${this.#prefix}step${this.#steps++}`;
+    this.setup.push(`CREATE TEMP TABLE ${name} AS SELECT * FROM ${item(block)}`);
+    this.cleanup.push(`DROP TABLE IF EXISTS ${name}`);
+    return { from: name, where: [], depth: 0 };
+  }
+
+  #combine(plan: ResolvedRelation, below: readonly Block[], keepsOrder: boolean): Block {
+    const input = below[0] as Block;
+    switch (plan.kind) {
+      case "RScan":
+        return this.#scan(plan);
+      case "RLocal":
+        return this.#local(plan);
+      case "RValues":
+        return this.#values(plan.rows, plan.columns);
+      case "RRange":
+        return select(
+          `range AS c${plan.column.id}`,
+          `range(${plan.start}::BIGINT, ${plan.end}::BIGINT, ${plan.step}::BIGINT)`,
+        );
+      case "ROneRow":
+        return { from: "(SELECT 0 AS one)", where: [], depth: 1 };
+      case "RProject":
+        return this.#project(input, plan.columns);
+      case "RFilter":
+        return this.#filter(input, plan.condition);
+      case "RJoin":
+        return this.#join(plan, below);
+      case "RAggregate":
+        return this.#aggregate(plan, input, keepsOrder);
+      case "RSort":
+        return this.#sort(plan, input);
+      case "RLimit":
+        return wrap(
+          input,
+          `SELECT * FROM ${item(input)}${plan.limit === undefined ? "" : ` LIMIT ${plan.limit}`}${
+            plan.offset === undefined || plan.offset === 0 ? "" : ` OFFSET ${plan.offset}`
+          }`,
+        );
+      case "RTail":
+        return wrap(
+          input,
+          `SELECT * EXCLUDE (${ROW}, total) FROM (SELECT *, row_number() OVER () AS ${ROW}, count(*) OVER () AS total FROM ${item(input)}) WHERE ${ROW} > total - ${plan.limit} ORDER BY ${ROW}`,
+        );
+      case "RSetOp":
+        return this.#setOp(plan, below);
+      case "RDistinct":
+        return this.#distinct(input, outputOf(plan.input), plan.keys, keepsOrder);
+      case "RGenerate":
+        return this.#generate(input, plan.generator, plan.isOuter, plan.columns);
+      case "RSample":
+        throw unsupported("sampling rows");
+      case "RCteDef": {
+        const definitions = plan.definitions.map((d, i) => {
+          const names = outputOf(d.plan).map((a) => `c${a.id}`);
+          return `cte${d.id} AS (SELECT ${names.join(", ") || "0 AS one"} FROM ${item(below[i] as Block)})`;
+        });
+        const last = below.at(-1) as Block;
+        return wrap(last, `WITH ${definitions.join(", ")} SELECT * FROM ${item(last)}`);
+      }
+      case "RCteRef":
+        return this.#cteReference(plan);
+      case "RRecursive":
+        return this.#recursive(plan, below);
+      case "RUdfStage":
+        throw new Error("stages of user functions are split off before this");
+      case "RObserve":
+        return input;
+    }
+  }
+
+  // --- leaves
+
+  #scan(plan: RScan): Block {
+    const needed = plan.columns.filter((c) => this.#used.has(c.id));
+    // Counting rows needs some column: the narrowest is the cheapest to load.
+    const columns =
+      needed.length > 0
+        ? needed
+        : [...plan.columns].sort((a, b) => width(a.type) - width(b.type)).slice(0, 1);
+    const name = `${this.#prefix}s${this.scans.length}`;
+    const scan: LoweredScan = {
+      name,
+      source: plan.source,
+      columns: columns.map(
+        (c): ScanColumn => ({
+          name: c.columnName,
+          as: `c${c.id}`,
+          type: c.type,
+          ...(c.source === undefined ? {} : { source: c.source }),
+        }),
+      ),
+      predicate: ALWAYS,
+    };
+    this.scans.push(scan);
+    return { from: name, where: [], depth: 0, scan: { ...scan, attrs: plan.columns } };
+  }
+
+  #local(plan: Extract<ResolvedRelation, { kind: "RLocal" }>): Block {
+    const provided = this.#provided.get(plan);
+    if (provided !== undefined) return { from: provided, where: [], depth: 0 };
+    if (plan.data.length === 0) return this.#values([], plan.columns);
+    const name = `${this.#prefix}l${this.inputs.length}`;
+    this.inputs.push({
+      kind: "arrow",
+      name,
+      data: plan.data,
+      columns: plan.columns.map((c) => ({ name: c.name, as: `c${c.id}`, type: c.type })),
+    });
+    return { from: name, where: [], depth: 0 };
+  }
+
+  #values(rows: readonly (readonly Expr[])[], columns: readonly Attr[]): Block {
+    if (columns.length === 0) {
+      const from =
+        rows.length === 0 ? "(SELECT 0 AS one WHERE false)" : `(SELECT 0 AS one FROM range(${rows.length}))`;
+      return { from, where: [], depth: 1 };
+    }
+    if (rows.length === 0) {
+      const list = columns.map((c) => `NULL::${duckType(c.type)} AS c${c.id}`).join(", ");
+      return { from: `(SELECT ${list} WHERE false)`, where: [], depth: 1 };
+    }
+    const tuples = rows.map(
+      (row) =>
+        `(${row.map((e, i) => `CAST(${this.expr(e)} AS ${duckType((columns[i] as Attr).type)})`).join(", ")})`,
+    );
+    const names = columns.map((c) => `c${c.id}`).join(", ");
+    return { from: `(SELECT * FROM (VALUES ${tuples.join(", ")}) AS v(${names}))`, where: [], depth: 2 };
+  }
+
+  /** Columns by position: the definition has numbers of its own. */
+  #cteReference(plan: Extract<ResolvedRelation, { kind: "RCteRef" }>): Block {
+    const names = plan.columns.map((c) => `c${c.id}`).join(", ");
+    return { from: `cte${plan.id} AS ${this.#fresh("r")}(${names})`, where: [], depth: 0 };
+  }
+
+  // --- one input
+
+  #project(input: Block, columns: readonly NamedExpr[]): Block {
+    const list = columns.map((c) => {
+      if (c.kind === "Attr") return `c${c.id}`;
+      return `${this.#typed(this.expr(c.child), c.child)} AS c${c.id}`;
+    });
+    const text = list.length === 0 ? "0 AS one" : [...new Set(list)].join(", ");
+    const open =
+      input.select === undefined ? input : { from: item(input), where: [], depth: input.depth + 1 };
+    return { from: open.from, where: open.where, select: text, depth: open.depth + 1 };
+  }
+
+  /** DuckDB's type of an untyped NULL is not the one in which Spark's is held. */
+  #typed(sql: string, e: Expr): string {
+    return e.kind === "Lit" && e.value === null ? `NULL::${duckType(e.type)}` : sql;
+  }
+
+  #filter(input: Block, condition: Expr): Block {
+    const sql = this.expr(condition);
+    if (input.select !== undefined) {
+      return { from: item(input), where: [sql], depth: input.depth + 1 };
+    }
+    if (input.scan === undefined) return { ...input, where: [...input.where, sql] };
+    const names = new Map(
+      input.scan.attrs
+        .filter((a) => (a.source ?? "data") === "data" || a.source === "partition")
+        .map((a) => [a.id, a.columnName]),
+    );
+    const own = scanPredicate(condition, (attr) => names.get(attr.id));
+    const predicate = both(input.scan.predicate, own);
+    const at = this.scans.findIndex((s) => s.name === input.scan?.name);
+    const { attrs, ...scan } = { ...input.scan, predicate };
+    this.scans[at] = scan;
+    return { ...input, where: [...input.where, sql], scan: { ...scan, attrs } };
+  }
+
+  #aggregate(
+    plan: Extract<ResolvedRelation, { kind: "RAggregate" }>,
+    input: Block,
+    keepsOrder: boolean,
+  ): Block {
+    const list = plan.columns.map((c) =>
+      c.kind === "Attr" ? `c${c.id}` : `CAST(${this.expr(c.child)} AS ${duckType(c.type)}) AS c${c.id}`,
+    );
+    const grouping = plan.grouping.map((e) => this.expr(e));
+    if (grouping.length === 0 && plan.groupingSets === undefined) {
+      return wrap(input, `SELECT ${list.join(", ") || "0 AS one"} FROM ${item(input)}`);
+    }
+    const groupBy =
+      plan.groupingSets === undefined
+        ? grouping.join(", ")
+        : `GROUPING SETS (${plan.groupingSets.map((set) => `(${set.map((i) => grouping[i]).join(", ")})`).join(", ")})`;
+    const columns = list.join(", ") || "0 AS one";
+    // Groups come in the order in which their first rows came.
+    if (!keepsOrder) return wrap(input, `SELECT ${columns} FROM ${item(input)} GROUP BY ${groupBy}`);
+    const numbered = `(SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)})`;
+    const sets = plan.groupingSets === undefined ? "" : `grouping(${grouping.join(", ")}), `;
+    return wrap(
+      input,
+      `SELECT ${columns} FROM ${numbered} GROUP BY ${groupBy} ORDER BY ${grouping.length > 0 ? sets : ""}min(${ROW})`,
+    );
+  }
+
+  #sort(plan: Extract<ResolvedRelation, { kind: "RSort" }>, input: Block): Block {
+    const order = plan.order.map((o) => this.expr(o)).join(", ");
+    // Equal rows stay in the order in which they came.
+    return wrap(
+      input,
+      `SELECT * EXCLUDE (${ROW}) FROM (SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)}) ORDER BY ${order}, ${ROW}`,
+    );
+  }
+
+  #distinct(
+    input: Block,
+    output: readonly Attr[],
+    keys: readonly Attr[] | undefined,
+    keepsOrder: boolean,
+  ): Block {
+    if (output.length === 0) return wrap(input, `SELECT * FROM ${item(input)} LIMIT 1`);
+    const numbered = `(SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)})`;
+    if (keys === undefined || keys.length === output.length) {
+      const names = output.map((a) => `c${a.id}`).join(", ");
+      return keepsOrder
+        ? wrap(input, `SELECT ${names} FROM ${numbered} GROUP BY ${names} ORDER BY min(${ROW})`)
+        : wrap(input, `SELECT ${names} FROM ${item(input)} GROUP BY ${names}`);
+    }
+    const by = keys.map((k) => `c${k.id}`).join(", ");
+    return wrap(
+      input,
+      `SELECT * EXCLUDE (${ROW}) FROM ${numbered} QUALIFY row_number() OVER (PARTITION BY ${by} ORDER BY ${ROW}) = 1 ORDER BY ${ROW}`,
+    );
+  }
+
+  /** The generator gives a list of rows, each a struct of its columns. */
+  #generate(input: Block, generator: Call, isOuter: boolean, columns: readonly Attr[]): Block {
+    const list = this.expr(generator);
+    const g = this.#fresh("g");
+    const rows = isOuter ? `CASE WHEN len(${list}) > 0 THEN ${list} ELSE [NULL] END` : list;
+    const fields = columns.map((c, i) => `${g}.f${i} AS c${c.id}`).join(", ");
+    return wrap(
+      input,
+      `SELECT * EXCLUDE (${g})${fields === "" ? "" : `, ${fields}`} FROM (SELECT *, unnest(${rows}) AS ${g} FROM ${item(input)})`,
+      2,
+    );
+  }
+
+  // --- several inputs
+
+  #join(plan: Extract<ResolvedRelation, { kind: "RJoin" }>, [left, right]: readonly Block[]): Block {
+    if (left === undefined || right === undefined) throw new Error("a join needs two inputs");
+    const lateral = plan.isLateral === true ? "LATERAL " : "";
+    const condition = plan.condition === undefined ? undefined : this.expr(plan.condition);
+    const on = ` ON ${condition ?? "true"}`;
+    const sides = (words: string) => `${item(left)} ${words} ${lateral}${item(right)}`;
+    const text = (() => {
+      switch (plan.joinType) {
+        case "inner":
+        case "cross":
+          return condition === undefined && plan.isLateral !== true
+            ? sides("CROSS JOIN")
+            : `${sides("JOIN")}${on}`;
+        case "leftOuter":
+          return `${sides("LEFT JOIN")}${on}`;
+        case "rightOuter":
+          return `${sides("RIGHT JOIN")}${on}`;
+        case "fullOuter":
+          return `${sides("FULL JOIN")}${on}`;
+        case "leftSemi":
+          return `${sides("SEMI JOIN")}${on}`;
+        case "leftAnti":
+          return `${sides("ANTI JOIN")}${on}`;
+      }
+    })();
+    const names = outputOf(plan).flatMap((a) => (this.#used.has(a.id) ? [`c${a.id}`] : []));
+    const depth = Math.max(left.depth, right.depth) + 1;
+    return {
+      from: `(SELECT ${[...new Set(names)].join(", ") || "0 AS one"} FROM ${text})`,
+      where: [],
+      depth,
+    };
+  }
+
+  #setOp(plan: Extract<ResolvedRelation, { kind: "RSetOp" }>, below: readonly Block[]): Block {
+    const word = { union: "UNION", intersect: "INTERSECT", except: "EXCEPT" }[plan.op];
+    const parts = plan.inputs.map((child, i) => {
+      const columns = outputOf(child).map((a, j) => `c${a.id} AS c${(plan.columns[j] as Attr).id}`);
+      return `SELECT ${columns.join(", ") || "0 AS one"} FROM ${item(below[i] as Block)}`;
+    });
+    const depth = Math.max(...below.map((b) => b.depth)) + 1;
+    return { from: `(${parts.join(` ${word}${plan.isAll ? " ALL" : ""} `)})`, where: [], depth };
+  }
+
+  #recursive(plan: Extract<ResolvedRelation, { kind: "RRecursive" }>, below: readonly Block[]): Block {
+    const names = plan.columns.map((c) => `c${c.id}`);
+    const part = (child: ResolvedRelation, block: Block) =>
+      `SELECT ${outputOf(child)
+        .map((a, i) => `CAST(c${a.id} AS ${duckType((plan.columns[i] as Attr).type)})`)
+        .join(", ")} FROM ${item(block)}`;
+    const [anchor, step] = below as [Block, Block];
+    const text = `WITH RECURSIVE cte${plan.id}(${names.join(", ")}) AS (${part(plan.anchor, anchor)} UNION${plan.isAll ? " ALL" : ""} ${part(plan.step, step)}) SELECT * FROM cte${plan.id}`;
+    return { from: `(${text})`, where: [], depth: Math.max(anchor.depth, step.depth) + 1 };
+  }
+
+  // --- expressions
+
+  expr(e: Expr): string {
+    const { sql, kernels } = lowerExpr(e, {
+      timeZone: this.#options.timeZone,
+      ansiEnabled: this.#options.ansiEnabled,
+      subquery: (subquery, values) => this.#subquery(subquery, values),
+    });
+    for (const kernel of kernels) this.kernels.add(kernel);
+    return sql;
+  }
+
+  #subquery(e: SubqueryExpr, values: readonly string[]): string {
+    const plan = e.plan as ResolvedRelation;
+    this.#insideSubquery++;
+    try {
+      const rows = this.lower(plan);
+      const columns = outputOf(plan).map((a) => `c${a.id}`);
+      switch (e.subqueryType) {
+        case "exists":
+          return `EXISTS (SELECT 1 FROM ${rows})`;
+        case "scalar": {
+          const tooMany = raiseSql("SparkRuntimeException", "SCALAR_SUBQUERY_TOO_MANY_ROWS", {}, e.origin);
+          return `(SELECT CASE WHEN count(*) > 1 THEN ${tooMany} ELSE first(${columns[0]}) END FROM ${rows})`;
+        }
+        case "in":
+          return values.length === 1
+            ? `(${values[0]} IN (SELECT ${columns[0]} FROM ${rows}))`
+            : rowIn(values, columns, rows);
+      }
+    } finally {
+      this.#insideSubquery--;
+    }
+  }
+
+  #fresh(prefix: string): string {
+    return `${prefix}${this.#prefix}${this.#steps++}`;
+  }
+}
+
+/** `(a, b) IN (SELECT ...)` with three-valued logic, which DuckDB's comparison of structs does not have. */
+function rowIn(values: readonly string[], columns: readonly string[], rows: string): string {
+  const equal = values.map((v, i) => `${v} = ${columns[i]}`).join(" AND ");
+  const maybe = values
+    .map((v, i) => `(${v} = ${columns[i]} OR ${v} IS NULL OR ${columns[i]} IS NULL)`)
+    .join(" AND ");
+  return `(CASE WHEN EXISTS (SELECT 1 FROM ${rows} WHERE ${equal}) THEN true WHEN EXISTS (SELECT 1 FROM ${rows} WHERE ${maybe}) THEN NULL ELSE false END)`;
+}
+
+function item(block: Block): string {
+  if (block.select === undefined && block.where.length === 0) return block.from;
+  const where = block.where.length === 0 ? "" : ` WHERE ${block.where.join(" AND ")}`;
+  return `(SELECT ${block.select ?? "*"} FROM ${block.from}${where})`;
+}
+
+function wrap(input: Block, sql: string, levels = 1): Block {
+  return { from: `(${sql})`, where: [], depth: input.depth + levels };
+}
+
+function select(list: string, from: string): Block {
+  return { from, where: [], select: list, depth: 1 };
+}
+
+function both(a: FilePredicate, b: FilePredicate): FilePredicate {
+  if (a.kind === "always") return b;
+  if (b.kind === "always") return a;
+  return { kind: "and", children: [a, b] };
+}
+
+/** Bytes that a value takes, roughly. */
+function width(type: DataType): number {
+  switch (type.kind) {
+    case "boolean":
+    case "byte":
+      return 1;
+    case "short":
+      return 2;
+    case "integer":
+    case "float":
+    case "date":
+      return 4;
+    case "long":
+    case "double":
+    case "timestamp":
+    case "timestamp_ntz":
+      return 8;
+    case "decimal":
+      return 16;
+    default:
+      return 64;
+  }
+}
+
+const ORDER_SENSITIVE =
+  /^(first|first_value|last|last_value|any_value|collect_list|array_agg|collect_set|listagg|string_agg|mode|max_by|min_by)$/;
+
+/** Relations whose order of rows nobody sees: a sort or an order-free aggregate stands above them. */
+function orderFreeInputs(root: ResolvedRelation): ReadonlySet<ResolvedRelation> {
+  const free = new Set<ResolvedRelation>();
+  const open: ResolvedRelation[] = [root];
+  for (let plan = open.pop(); plan !== undefined; plan = open.pop()) {
+    const children = relationChildren(plan);
+    const isFree =
+      plan.kind === "RAggregate"
+        ? !plan.columns.some(
+            (c) =>
+              c.kind === "AliasExpr" &&
+              someExpr(c.child, (e) => e.kind === "Call" && ORDER_SENSITIVE.test(e.fn)),
+          )
+        : (plan.kind === "RProject" || plan.kind === "RFilter") && free.has(plan);
+    for (const child of children) {
+      if (isFree) free.add(child);
+      open.push(child);
+    }
+  }
+  return free;
+}
