@@ -102,6 +102,7 @@ export class ConnectClient {
     let attempts = 0;
     try {
       while (!isComplete) {
+        signal?.throwIfAborted();
         try {
           for await (const bytes of responses) {
             const response = this.#checked(decodePlan<Message>("ExecutePlanResponse", bytes, NO_DDL));
@@ -118,7 +119,7 @@ export class ConnectClient {
         }
       }
     } catch (error) {
-      isComplete = true;
+      isComplete = signal?.aborted !== true;
       throw await this.toError(error, signal);
     } finally {
       if (isComplete) this.#release(operationId, undefined);

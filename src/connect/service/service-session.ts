@@ -86,7 +86,8 @@ export class ServiceSession {
   /** Forgets an operation; one that runs is cancelled. */
   removeOperation(id: string): Operation | undefined {
     const operation = this.#operations.get(id);
-    operation?.cancel(this.rpcError(handleError("OPERATION_CANCELED", {})));
+    if (operation?.state === "running")
+      operation.cancel(this.rpcError(handleError("OPERATION_CANCELED", {})));
     this.#operations.delete(id);
     return operation;
   }
