@@ -15,7 +15,7 @@ export interface ProxyOptions {
   readonly log?: (message: string) => void;
 }
 
-export interface Proxy {
+export interface GrpcWebProxy {
   readonly port: number;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ const GRPC_TRAILERS = ["grpc-status", "grpc-message", "grpc-status-details-bin"]
  * Lets pages talk to a Spark Connect server: gRPC-Web comes in over HTTP/1.1, gRPC goes out over HTTP/2. The frames
  * are the same, only the trailers become a last frame.
  */
-export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions): Promise<GrpcWebProxy> {
   const target = /^https?:\/\//.test(options.to) ? options.to : `http://${options.to}`;
   let upstream: ClientHttp2Session | undefined;
   const session = (): ClientHttp2Session => {
