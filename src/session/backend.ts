@@ -6,6 +6,8 @@ import type { StructType } from "../types/data-type.ts";
 /** What runs plans: the driver worker of this tab, or a Spark Connect server. A session holds one and nothing else. */
 export interface SessionBackend {
   readonly sessionId: string;
+  /** Where tables are kept, and why in memory although they were to stay. */
+  readonly storage?: { readonly kind: "opfs" | "memory" | "disk" | "remote"; readonly memoryReason?: string };
   /** Analysis only: names, types and nullability of the result. */
   schema(plan: Relation): Promise<StructType>;
   explain(plan: Relation, mode: ExplainMode): Promise<string>;
@@ -16,14 +18,21 @@ export interface SessionBackend {
   /** Runs a query; the whole result. */
   execute(plan: Relation, options: ExecuteOptions): Promise<QueryResult>;
   /** Runs a query; batch after batch, each a whole Arrow IPC stream. Leaving the loop early cancels it. */
-  stream(plan: Relation, options: ExecuteOptions): AsyncIterable<{ readonly data: Uint8Array; readonly rowCount: number }>;
+  stream(
+    plan: Relation,
+    options: ExecuteOptions,
+  ): AsyncIterable<{ readonly data: Uint8Array; readonly rowCount: number }>;
   /** Runs a command to its end. */
   command(command: Command, options: ExecuteOptions): Promise<CommandResult>;
   /**
    * Parses a SQL text. A statement that changes or shows something runs now, and its rows can be read as the
    * relation `CachedRemoteRelation{relationId: resultId}`; a query is only remembered under that id.
    */
-  sql(query: Sql, resultId: string, options: ExecuteOptions): Promise<{ readonly isQuery: boolean; readonly schema: StructType }>;
+  sql(
+    query: Sql,
+    resultId: string,
+    options: ExecuteOptions,
+  ): Promise<{ readonly isQuery: boolean; readonly schema: StructType }>;
   /** Frees what `sql` or `checkpoint` keeps under an id. */
   release(relationId: string): Promise<void>;
   readonly conf: ConfBackend;
@@ -34,7 +43,9 @@ export interface SessionBackend {
   registerFile(content: Blob, name: string): Promise<string>;
   /** A user's function, called back here a batch at a time: argument columns in, one result column out, both Arrow IPC streams. */
   registerFunction?(id: string, call: (args: Uint8Array) => Promise<Uint8Array>): Promise<void>;
-  interrupt(what: { readonly all: true } | { readonly tag: string } | { readonly operationId: string }): Promise<readonly string[]>;
+  interrupt(
+    what: { readonly all: true } | { readonly tag: string } | { readonly operationId: string },
+  ): Promise<readonly string[]>;
   /** A session of its own over the same catalog and engines. */
   newSession(options: { readonly conf: Readonly<Record<string, string>> }): Promise<SessionBackend>;
   clone(): Promise<SessionBackend>;

@@ -129,4 +129,5 @@ export const CLIENT_CONDITIONS: ConditionTable = {
   },
   PARSE_SYNTAX_ERROR: { message: "Syntax error at or near <error><hint>.", sqlState: "42601" },
   UNSUPPORTED_DATATYPE: { message: "Unsupported data type <typeName>.", sqlState: "0A000" },
+  ZERO_INDEX: { message: "Index must be non-zero." },
 };

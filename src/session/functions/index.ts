@@ -1,0 +1,26 @@
+/** `pyspark.sql.functions`, under the same names and with the same order of arguments. */
+export * from "./aggregate.ts";
+export * from "./array.ts";
+export * from "./bitwise.ts";
+export * from "./collection.ts";
+export * from "./conditional.ts";
+export * from "./datetime.ts";
+export * from "./generator.ts";
+export * from "./geospatial.ts";
+export * from "./hash.ts";
+export type { Lambda1, Lambda2, Lambda3, Options } from "./invoke.ts";
+export * from "./math.ts";
+export * from "./misc.ts";
+export * from "./normal.ts";
+export * from "./partitioning.ts";
+export * from "./predicate.ts";
+export * from "./sketch.ts";
+export * from "./sort.ts";
+export * from "./string.ts";
+export * from "./struct-and-map.ts";
+export * from "./text-formats.ts";
+export * from "./udf.ts";
+export * from "./url.ts";
+export * from "./variant.ts";
+export * from "./vector.ts";
+export * from "./window-functions.ts";
