@@ -9,6 +9,7 @@ import type { DataType, StructType } from "../types/data-type.ts";
 export type ResolvedRelation =
   | RScan
   | RLocal
+  | RValues
   | RRange
   | ROneRow
   | RProject
@@ -63,6 +64,12 @@ export interface RLocal {
   readonly data: readonly Uint8Array[];
   readonly columns: readonly Attr[];
   readonly rowCount?: number;
+}
+/** Rows written out: an inline table. Cells read no columns. */
+export interface RValues {
+  readonly kind: "RValues";
+  readonly rows: readonly (readonly Expr[])[];
+  readonly columns: readonly Attr[];
 }
 export interface RRange {
   readonly kind: "RRange";

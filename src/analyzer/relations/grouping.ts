@@ -1,0 +1,201 @@
+import type { Attr, AliasExpr, Call, Expr, NamedExpr } from "../../functions/expr.ts";
+import { childrenOf } from "../../functions/expr-tree.ts";
+import { prettyExpr } from "../../functions/pretty.ts";
+import type { Origin } from "../../plan/origin.ts";
+import { BYTE, INTEGER, LONG } from "../../types/data-type.ts";
+import { isDeterministic } from "../checks.ts";
+import { fail, quotedExpr } from "../errors.ts";
+import { exprKey } from "../expr-key.ts";
+import { findExpr, rewriteExpr, withChildren } from "../expr-rewrite.ts";
+import type { ResolvedRelation } from "../resolved-relation.ts";
+import type { Resolved } from "../scope.ts";
+import { type AnalysisState, isAggregateCall } from "../state.ts";
+
+export interface GroupingSets {
+  readonly sets: readonly (readonly number[])[];
+}
+
+/**
+ * What GROUP BY makes: grouping columns and aggregates as columns of their own. Expressions over the grouped rows are
+ * rewritten in terms of these; every aggregate met on the way is added.
+ */
+export class Groups {
+  readonly #input: Resolved;
+  readonly #state: AnalysisState;
+  readonly #sets: GroupingSets | undefined;
+  readonly #origin: Origin | undefined;
+  /** Grouping expressions as columns of the input, some of them computed in a projection below. */
+  readonly #grouping: Attr[] = [];
+  readonly #computed: AliasExpr[] = [];
+  readonly #keys = new Map<string, Attr>();
+  readonly #aggregates = new Map<string, AliasExpr>();
+  /** Attributes that aliases of the same select list stand for. */
+  readonly #known: Set<number>;
+  readonly #conditions: Expr[] = [];
+
+  constructor(
+    input: Resolved,
+    grouping: readonly Expr[],
+    sets: GroupingSets | undefined,
+    aliasIds: Iterable<number>,
+    origin: Origin | undefined,
+    state: AnalysisState,
+  ) {
+    this.#input = input;
+    this.#state = state;
+    this.#sets = sets;
+    this.#origin = origin;
+    this.#known = new Set(aliasIds);
+    for (const e of grouping) this.#addGrouping(e);
+  }
+
+  #addGrouping(e: Expr): void {
+    const key = exprKey(e);
+    let attr: Attr;
+    if (e.kind === "Attr") attr = e;
+    else {
+      const alias: AliasExpr = {
+        kind: "AliasExpr",
+        child: e.kind === "AliasExpr" ? e.child : e,
+        id: this.#state.nextId(),
+        name: e.kind === "AliasExpr" ? e.name : prettyExpr(e),
+        type: e.type,
+        nullable: e.nullable,
+      };
+      this.#computed.push(alias);
+      attr = { kind: "Attr", id: alias.id, name: alias.name, type: e.type, nullable: e.nullable, qualifier: [] };
+    }
+    const isSometimesAbsent = this.#sets?.sets.some((set) => !set.includes(this.#grouping.length)) === true;
+    this.#grouping.push(attr);
+    if (!this.#keys.has(key)) this.#keys.set(key, isSometimesAbsent ? { ...attr, nullable: true } : attr);
+  }
+
+  get isGlobal(): boolean {
+    return this.#grouping.length === 0;
+  }
+
+  /** Filters the groups. The condition is over the groups' own columns. */
+  addCondition(condition: Expr): void {
+    this.#conditions.push(condition);
+  }
+
+  /** The groups as a relation: their columns are those that `rewrite` refers to. */
+  relation(): Resolved {
+    const computed = this.#computed.length > 0;
+    const input: ResolvedRelation = computed
+      ? { kind: "RProject", input: this.#input.plan, columns: [...this.#input.output, ...this.#input.hidden, ...this.#computed] }
+      : this.#input.plan;
+    const columns: NamedExpr[] = [...this.#keys.values(), ...this.#aggregates.values()];
+    let plan: ResolvedRelation = {
+      kind: "RAggregate",
+      input,
+      grouping: this.#grouping,
+      columns,
+      ...(this.#sets === undefined ? {} : { groupingSets: this.#sets.sets }),
+    };
+    for (const condition of this.#conditions) plan = { kind: "RFilter", input: plan, condition };
+    const output = columns.map((c): Attr => (c.kind === "Attr" ? c : attrOf(c)));
+    return { plan, output, hidden: [], planIds: this.#input.planIds };
+  }
+
+  /** The expression in terms of the groups' columns. `isKnown` attributes (aliases of the select list) stay. */
+  rewrite(root: Expr): Expr {
+    return rewriteExpr(root, (e) => this.#replace(e));
+  }
+
+  #replace(e: Expr): Expr | undefined {
+    if (e.kind === "Lit" || e.kind === "LambdaVar" || e.kind === "OuterAttr") return e;
+    if (e.kind === "AliasExpr") return undefined;
+    const grouped = this.#keys.size === 0 ? undefined : this.#keys.get(exprKey(e));
+    if (grouped !== undefined) return e.kind === "Attr" ? { ...grouped, name: e.name, qualifier: e.qualifier } : grouped;
+    if (e.kind === "WindowExpr") return this.#window(e);
+    if (e.kind === "Call") {
+      if (e.fn === "grouping" || e.fn === "grouping_id") return this.#groupingFunction(e);
+      if (isAggregateCall(e)) return this.#aggregate(e);
+    }
+    if (e.kind === "SubqueryExpr" && e.subqueryType === "scalar" && (e.outer?.length ?? 0) > 0) {
+      throw fail("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION", { sqlExpr: quotedExpr(e) }, e.origin);
+    }
+    if (e.kind === "Attr") {
+      if (this.#known.has(e.id)) return e;
+      throw this.#notGrouped(e);
+    }
+    return undefined;
+  }
+
+  /** A window's function stays where it is; what it computes over is made of groups. */
+  #window(e: Extract<Expr, { kind: "WindowExpr" }>): Expr {
+    const fn = withChildren(e.fn, childrenOf(e.fn).map((c) => this.rewrite(c))) as Call;
+    const children = childrenOf(e)
+      .slice(1)
+      .map((c) => this.rewrite(c));
+    return withChildren(e, [fn, ...children]);
+  }
+
+  #aggregate(e: Call): Expr {
+    checkAggregate(e, this.#origin);
+    const key = exprKey(e);
+    let alias = this.#aggregates.get(key);
+    if (alias === undefined) {
+      alias = {
+        kind: "AliasExpr",
+        child: e,
+        id: this.#state.nextId(),
+        name: prettyExpr(e, this.#state.conf.timeZone),
+        type: e.type,
+        nullable: e.nullable,
+      };
+      this.#aggregates.set(key, alias);
+    }
+    return attrOf(alias);
+  }
+
+  #groupingFunction(e: Call): Expr {
+    if (this.#sets === undefined) throw fail("UNSUPPORTED_GROUPING_EXPRESSION", {}, e.origin);
+    const columns = e.args.map((a) => this.#keys.get(exprKey(a)));
+    const shown = (list: readonly Expr[]) => list.map((x) => (x.kind === "Attr" ? `${x.name}#${x.id}` : prettyExpr(x))).join(", ");
+    const all = [...this.#keys.values()];
+    if (e.fn === "grouping") {
+      if (columns[0] === undefined) {
+        throw fail("GROUPING_COLUMN_MISMATCH", { grouping: shown(e.args), groupingColumns: shown(all) });
+      }
+    } else if (e.args.length > 0 && (columns.length !== all.length || columns.some((c, i) => c?.id !== all[i]?.id))) {
+      throw fail("GROUPING_ID_COLUMN_MISMATCH", { groupingIdColumn: shown(e.args), groupByColumns: shown(all) });
+    }
+    const args = e.args.length === 0 ? all : (columns as Attr[]);
+    const isLong = this.#state.isOn("spark.sql.legacy.integerGroupingId", false) === false;
+    const type = e.fn === "grouping" ? BYTE : isLong ? LONG : INTEGER;
+    const bound: Call = { ...e, args, type, nullable: false };
+    const key = exprKey(bound);
+    let alias = this.#aggregates.get(key);
+    if (alias === undefined) {
+      alias = { kind: "AliasExpr", child: bound, id: this.#state.nextId(), name: prettyExpr(e), type, nullable: false };
+      this.#aggregates.set(key, alias);
+    }
+    return attrOf(alias);
+  }
+
+  #notGrouped(e: Attr): Error {
+    if (this.isGlobal) return fail("MISSING_GROUP_BY", {}, this.#origin);
+    const name = prettyExpr(e);
+    return fail("MISSING_AGGREGATION", { expression: `"${name}"`, expressionAnyValue: `"any_value(${name})"` });
+  }
+}
+
+function attrOf(a: AliasExpr): Attr {
+  return { kind: "Attr", id: a.id, name: a.name, type: a.type, nullable: a.nullable, qualifier: [] };
+}
+
+function checkAggregate(e: Call, _origin: Origin | undefined): void {
+  for (const child of childrenOf(e)) {
+    const window = findExpr(child, (x) => x.kind === "WindowExpr");
+    if (window !== undefined) throw fail("_LEGACY_ERROR_TEMP_1031", {});
+    const nested = findExpr(child, isAggregateCall);
+    if (nested !== undefined) throw fail("NESTED_AGGREGATE_FUNCTION", {}, nested.origin);
+    const generator = findExpr(child, (x) => x.kind === "Call" && x.fn === "explode");
+    if (generator !== undefined) throw fail("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression: quotedExpr(e) });
+    if (!isDeterministic(child)) {
+      throw fail("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", { sqlExpr: quotedExpr(e) }, e.origin);
+    }
+  }
+}

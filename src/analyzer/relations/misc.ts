@@ -1,0 +1,153 @@
+import { unsupported } from "../../errors/spark-error.ts";
+import type { AliasExpr, Attr, Expr } from "../../functions/expr.ts";
+import type { CollectMetrics, Hint, Repartition, RepartitionByExpression, Sample, StatSampleBy, TableSample, WithRelations, WithWindowDefinition } from "../../plan/relation.ts";
+import type { Relation } from "../../plan/relation.ts";
+import { foreachNode } from "../../plan/traverse.ts";
+import type { LiteralValue } from "../../plan/expression.ts";
+import { field, struct } from "../../types/data-type.ts";
+import { fail, quotedExpr } from "../errors.ts";
+import { findExpr } from "../expr-rewrite.ts";
+import { resolveAll } from "../expressions.ts";
+import { resolveRelation } from "../relations.ts";
+import type { ResolvedRelation } from "../resolved-relation.ts";
+import type { RelationScope, Resolved, WindowDefinition } from "../scope.ts";
+import { resolveItems, type SelectItem } from "../select-items.ts";
+import { type AnalysisState, isAggregateCall } from "../state.ts";
+import type { Step } from "../steps.ts";
+import { groupItems } from "./aggregate.ts";
+import { over } from "./exact.ts";
+import { exprOf } from "./project.ts";
+
+const KNOWN_HINTS = new Set([
+  "broadcast", "broadcastjoin", "mapjoin", "shuffle_merge", "shuffle_hash", "merge", "mergejoin", "shuffle_replicate_nl",
+  "coalesce", "repartition", "repartition_by_range", "rebalance", "merge_into",
+]);
+
+/** Hints say how to run a query, never what it gives. */
+export function* resolveHint(rel: Hint, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  if (!KNOWN_HINTS.has(rel.name.toLowerCase())) state.warnings.push(`Unrecognized hint: ${rel.name}(${rel.parameters.length})`);
+  return input;
+}
+
+export function* resolveRepartition(
+  rel: Repartition | RepartitionByExpression,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  if (rel.numPartitions !== undefined && rel.numPartitions <= 0) {
+    throw fail("INTERNAL_ERROR", { message: `requirement failed: Number of partitions (${rel.numPartitions}) must be positive.` });
+  }
+  if (rel.kind === "RepartitionByExpression") {
+    const exprs = rel.partitionExprs.map((e) => (e.kind === "SortOrder" ? e.child : e));
+    yield resolveAll(exprs, { inputs: [input], scope }, state);
+  }
+  return over(input, (plan) => plan);
+}
+
+export function* resolveCollectMetrics(rel: CollectMetrics, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const items = (yield resolveItems(rel.metrics, { inputs: [input], scope }, state)) as readonly SelectItem[];
+  if (rel.name === "") throw fail("INVALID_OBSERVED_METRICS.MISSING_NAME", { operator: "CollectMetrics" });
+  for (const item of items) checkMetric(exprOf(item));
+  const metrics = groupItems(input, [], undefined, items, undefined, state);
+  state.observations.push({
+    name: rel.name,
+    ...(rel.planId === undefined ? {} : { planId: rel.planId }),
+    plan: metrics.plan,
+    schema: struct(metrics.output.map((a) => field(a.name, a.type, a.nullable))),
+  });
+  return over(input, (plan) => plan);
+}
+
+function checkMetric(e: Expr): void {
+  const window = findExpr(e, (x) => x.kind === "WindowExpr");
+  if (window !== undefined) throw fail("INVALID_OBSERVED_METRICS.WINDOW_EXPRESSIONS_UNSUPPORTED", { expr: quotedExpr(e) });
+  const distinct = findExpr(e, (x) => isAggregateCall(x) && x.distinct === true);
+  if (distinct !== undefined) throw fail("INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED", { expr: quotedExpr(e) });
+  const filtered = findExpr(e, (x) => isAggregateCall(x) && x.filter !== undefined);
+  if (filtered !== undefined) throw fail("INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED", { expr: quotedExpr(e) });
+}
+
+/** Named windows: in scope for everything below. */
+export function* resolveWithWindows(rel: WithWindowDefinition, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const windows = new Map<string, WindowDefinition>(scope.windows);
+  for (const [name, definition] of Object.entries(rel.definitions)) windows.set(name, definition);
+  return (yield resolveRelation(rel.input, { ...scope, windows }, state)) as Resolved;
+}
+
+/** Relations that subquery expressions and DataFrame columns of `root` refer to by plan id. */
+export function* resolveWithRelations(rel: WithRelations, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const references = new Map<number, Relation>(scope.references);
+  for (const reference of rel.references) {
+    if (reference.planId !== undefined) references.set(reference.planId, reference);
+  }
+  for (const reference of rel.references) {
+    foreachNode(reference, (node) => {
+      if ("planId" in node && typeof node.planId === "number" && !references.has(node.planId) && node.kind !== "UnresolvedAttribute") {
+        references.set(node.planId, node as Relation);
+      }
+    });
+  }
+  return (yield resolveRelation(rel.root, { ...scope, references }, state)) as Resolved;
+}
+
+export function* resolveSample(rel: Sample, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  return sampled(input, rel.lowerBound, rel.upperBound, rel.withReplacement, rel.seed, state);
+}
+
+function sampled(
+  input: Resolved,
+  lowerBound: number,
+  upperBound: number,
+  withReplacement: boolean,
+  seed: number | bigint | undefined,
+  state: AnalysisState,
+): Resolved {
+  const fixed = seed === undefined ? state.context.nextSeed() : BigInt(seed);
+  return over(input, (plan): ResolvedRelation => ({ kind: "RSample", input: plan, lowerBound, upperBound, withReplacement, seed: fixed }));
+}
+
+/** `TABLESAMPLE (n PERCENT | n ROWS | BUCKET x OUT OF y)`. */
+export function* resolveTableSample(rel: TableSample, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const { method } = rel;
+  if (method.kind === "rows") {
+    const n = Number(state.references.constant(method.rows) ?? Number.NaN);
+    if (!Number.isInteger(n) || n < 0) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", { name: "limit", expr: '"ROWS"' }, rel.origin);
+    return over(input, (plan) => ({ kind: "RLimit", input: plan, limit: n }));
+  }
+  if (method.kind === "bucket") {
+    if (method.on !== undefined) throw unsupported("TABLESAMPLE (BUCKET ... ON ...)");
+    return sampled(input, 0, method.numerator / method.denominator, false, rel.seed, state);
+  }
+  const percent = Number(state.references.constant(method.percent) ?? Number.NaN);
+  return sampled(input, 0, percent / 100, false, rel.seed, state);
+}
+
+export function* resolveSampleBy(rel: StatSampleBy, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const [column] = (yield resolveAll([rel.col], { inputs: [input], scope }, state)) as readonly Expr[];
+  const seed = rel.seed === undefined ? state.context.nextSeed() : BigInt(rel.seed);
+  const lit = (value: LiteralValue, type: Expr["type"]): Expr => ({ kind: "Lit", type, nullable: value === null, value });
+  const random: AliasExpr = named(state.call("rand", [lit(seed, { kind: "long" })]), state);
+  const attr: Attr = { kind: "Attr", id: random.id, name: random.name, type: random.type, nullable: random.nullable, qualifier: [] };
+  const branches = rel.fractions.flatMap(({ stratum, fraction }): Expr[] => [
+    state.call("<=>", [column as Expr, lit(stratum.value, stratum.dataType)]),
+    lit(fraction, { kind: "double" }),
+  ]);
+  const limit = branches.length === 0 ? lit(0, { kind: "double" }) : state.call("when", [...branches, lit(0, { kind: "double" })]);
+  const condition = state.call("<", [attr, limit]);
+  const plan: ResolvedRelation = {
+    kind: "RProject",
+    columns: input.output,
+    input: { kind: "RFilter", condition, input: { kind: "RProject", input: input.plan, columns: [...input.output, random] } },
+  };
+  return { plan, output: input.output, hidden: [], planIds: input.planIds };
+}
+
+function named(child: Expr, state: AnalysisState): AliasExpr {
+  return { kind: "AliasExpr", child, id: state.nextId(), name: "random", type: child.type, nullable: child.nullable };
+}

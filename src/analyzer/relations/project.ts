@@ -1,0 +1,213 @@
+import { unsupported } from "../../errors/spark-error.ts";
+import type { AliasExpr, Attr, Expr, NamedExpr } from "../../functions/expr.ts";
+import { entryOf } from "../../functions/registry.ts";
+import type { Origin } from "../../plan/origin.ts";
+import type { Project } from "../../plan/relation.ts";
+import { quoteIdentifier } from "../../types/format.ts";
+import { findGenerator, hasAggregate } from "../checks.ts";
+import { LATERAL } from "../column-resolution.ts";
+import { fail, quotedExpr } from "../errors.ts";
+import { attrsIn, findExpr } from "../expr-rewrite.ts";
+import { attrsOf } from "../output.ts";
+import { resolveRelation } from "../relations.ts";
+import type { ResolvedRelation } from "../resolved-relation.ts";
+import type { ExprEnv, RelationScope, Resolved } from "../scope.ts";
+import { resolveItems, type SelectItem } from "../select-items.ts";
+import { type AnalysisState, isAggregateCall } from "../state.ts";
+import type { Step } from "../steps.ts";
+import { checkBareWindowFunctions } from "../windows.ts";
+import { groupItems } from "./aggregate.ts";
+import { leaf } from "./exact.ts";
+
+const ONE_ROW: ResolvedRelation = { kind: "ROneRow" };
+
+export function* resolveProject(rel: Project, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = rel.input === undefined ? leaf(ONE_ROW) : ((yield resolveRelation(rel.input, scope, state)) as Resolved);
+  const env: ExprEnv = { inputs: [input], scope };
+  const items = (yield resolveItems(rel.expressions, env, state)) as readonly SelectItem[];
+  return selectFrom(input, items, rel.origin, state);
+}
+
+/** A select list without GROUP BY over its input; one with aggregate functions groups all rows into one. */
+export function selectFrom(
+  input: Resolved,
+  items: readonly SelectItem[],
+  origin: Origin | undefined,
+  state: AnalysisState,
+): Resolved {
+  if (items.some((item) => hasAggregate(exprOf(item)))) return groupItems(input, [], undefined, items, origin, state);
+  return projectItems(input, items, origin, state);
+}
+
+export function exprOf(item: SelectItem): Expr {
+  return item.kind === "column" ? item.expr : item.call;
+}
+
+/** A select list over its input: aliases used by items to the right first, then generators, then the list itself. */
+export function projectItems(
+  input: Resolved,
+  items: readonly SelectItem[],
+  origin: Origin | undefined,
+  state: AnalysisState,
+): Resolved {
+  for (const item of items) checkItem(item, origin);
+  const output: Attr[] = [];
+  const staged = stageAliases(input, items, state);
+  let plan = staged.plan;
+  const columns: NamedExpr[] = [];
+  for (const item of items) {
+    if (item.kind === "column") {
+      const expr = staged.done.get(item.expr.id) ?? item.expr;
+      columns.push(expr);
+    } else {
+      const generated = generate(plan, item, state);
+      plan = generated.plan;
+      columns.push(...generated.columns);
+    }
+  }
+  const projection: ResolvedRelation = { kind: "RProject", input: plan, columns };
+  output.push(...attrsOf(columns));
+  return {
+    plan: projection,
+    output,
+    hidden: [],
+    planIds: input.planIds,
+    below: {
+      input,
+      extend: (wider, extra) =>
+        projectItems(wider, [...items, ...extra.map((expr): SelectItem => ({ kind: "column", expr }))], origin, state),
+    },
+  };
+}
+
+function checkItem(item: SelectItem, origin: Origin | undefined): void {
+  const e = exprOf(item);
+  checkBareWindowFunctions(e, origin);
+  const inner = item.kind === "column" ? findGenerator(e) : undefined;
+  if (inner !== undefined) {
+    const top = e.kind === "AliasExpr" ? e.child : e;
+    throw fail("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression: quotedExpr(top) });
+  }
+  if (item.kind === "generator") {
+    for (const arg of item.call.args) {
+      if (findGenerator(arg) !== undefined) {
+        throw fail("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression: quotedExpr(item.call) });
+      }
+    }
+  }
+}
+
+/**
+ * Lateral column aliases: an item that uses another's alias is computed in a projection above that alias's. Gives the
+ * plan below the list and, for aliases already computed there, the attribute that stands for them.
+ */
+function stageAliases(
+  input: Resolved,
+  items: readonly SelectItem[],
+  _state: AnalysisState,
+): { readonly plan: ResolvedRelation; readonly done: ReadonlyMap<number, NamedExpr> } {
+  const aliases = new Map<number, AliasExpr>();
+  const level = new Map<number, number>();
+  const needed = new Set<number>();
+  const levelOf = (e: Expr): number => {
+    let max = 0;
+    for (const a of attrsIn(e)) {
+      if (!aliases.has(a.id)) continue;
+      needed.add(a.id);
+      max = Math.max(max, (level.get(a.id) ?? 0) + 1);
+    }
+    return max;
+  };
+  for (const item of items) {
+    const e = exprOf(item);
+    const own = levelOf(e);
+    if (own > 0) checkLateral(e, aliases);
+    if (e.kind !== "AliasExpr") continue;
+    aliases.set(e.id, e);
+    level.set(e.id, own);
+  }
+  const done = new Map<number, NamedExpr>();
+  if (needed.size === 0) return { plan: input.plan, done };
+  let plan = input.plan;
+  let available: readonly NamedExpr[] = [...input.output, ...input.hidden];
+  for (let at = 0; ; at++) {
+    const now = [...needed].filter((id) => level.get(id) === at).map((id) => aliases.get(id) as AliasExpr);
+    if (now.length === 0) break;
+    const columns = [...available, ...now];
+    plan = { kind: "RProject", input: plan, columns };
+    available = attrsOf(columns);
+    for (const alias of now) done.set(alias.id, asAttr(alias));
+  }
+  return { plan, done };
+}
+
+function asAttr(a: AliasExpr): Attr {
+  return {
+    kind: "Attr",
+    id: a.id,
+    name: a.name,
+    type: a.type,
+    nullable: a.nullable,
+    qualifier: [],
+    ...(a.metadata === undefined ? {} : { metadata: a.metadata }),
+  };
+}
+
+/** Windows and aggregates do not look at aliases of the same list. */
+export function checkLateral(e: Expr, aliases: ReadonlyMap<number, AliasExpr>): void {
+  const window = findExpr(e, (x) => x.kind === "WindowExpr");
+  if (window !== undefined) {
+    const used = attrsIn(window).find((a) => aliases.has(a.id));
+    if (used !== undefined) {
+      throw fail("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", { lca: lateralName(used), windowExpr: quotedExpr(window) });
+    }
+  }
+  const aggregate = findExpr(e, isAggregateCall);
+  if (aggregate !== undefined) {
+    const used = attrsIn(aggregate).find((a) => aliases.has(a.id));
+    if (used !== undefined) {
+      throw fail("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC", {
+        lca: lateralName(used),
+        aggFunc: quotedExpr(aggregate),
+      });
+    }
+  }
+}
+
+function lateralName(a: Attr): string {
+  return quoteIdentifier(a.name.slice(LATERAL.length + 1, -1));
+}
+
+/** Puts a generator over the plan; its columns under the given names or its own. */
+export function generate(
+  input: ResolvedRelation,
+  item: Extract<SelectItem, { kind: "generator" }>,
+  state: AnalysisState,
+): { readonly plan: ResolvedRelation; readonly columns: readonly Attr[] } {
+  const columns = generatedColumns(item, state);
+  return {
+    plan: { kind: "RGenerate", input, generator: item.call, isOuter: item.isOuter, columns },
+    columns,
+  };
+}
+
+export function generatedColumns(
+  item: Extract<SelectItem, { kind: "generator" }>,
+  state: AnalysisState,
+  qualifier: readonly string[] = [],
+): readonly Attr[] {
+  const made = entryOf(item.call.fn).generates?.(item.call);
+  if (made === undefined) throw unsupported(`the generator ${item.call.fn}`);
+  const { names } = item;
+  if (names !== undefined && names.length !== made.length) {
+    throw fail("UDTF_ALIAS_NUMBER_MISMATCH", { aliasesSize: `${made.length}`, aliasesNames: names.join(",") });
+  }
+  return made.map((c, i) => ({
+    kind: "Attr",
+    id: state.nextId(),
+    name: names?.[i] ?? c.name,
+    type: c.type,
+    nullable: c.nullable || item.isOuter,
+    qualifier,
+  }));
+}

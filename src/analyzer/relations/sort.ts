@@ -1,0 +1,182 @@
+import type { Attr, Expr, SortExpr } from "../../functions/expr.ts";
+import { evaluateLiteral, isFoldable } from "../../functions/fold.ts";
+import type { Expression, SortOrder } from "../../plan/expression.ts";
+import type { Origin } from "../../plan/origin.ts";
+import type { Limit, Offset, Sort, Tail } from "../../plan/relation.ts";
+import { quotedSqlType } from "../../types/format.ts";
+import { AttributeNames } from "../attribute-names.ts";
+import { findAggregate, findGenerator, findWindow, hasAggregate, isOrderable } from "../checks.ts";
+import { fail, quotedExpr } from "../errors.ts";
+import { resolveExpr, sortExpr, trim } from "../expressions.ts";
+import { resolveRelation } from "../relations.ts";
+import type { ExprEnv, RelationScope, Resolved } from "../scope.ts";
+import type { AnalysisState } from "../state.ts";
+import type { Step } from "../steps.ts";
+import { checkSubqueryPlaces } from "../subqueries.ts";
+import { checkBareWindowFunctions } from "../windows.ts";
+import { exact, over } from "./exact.ts";
+import { addGrouped, readsOnly, unresolvedFrom } from "./filter.ts";
+import { envWithMissing, extendFor } from "./missing.ts";
+
+export function* resolveSort(rel: Sort, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  return (yield sortOver(input, rel, scope, state)) as Resolved;
+}
+
+export function* sortOver(
+  input: Resolved,
+  rel: Pick<Sort, "order" | "isGlobal" | "all" | "origin">,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
+  const { grouped } = input;
+  const env: ExprEnv =
+    grouped === undefined ? envWithMissing(input, scope) : { inputs: [input], scope, lookups: () => [grouped.input] };
+  const order: SortExpr[] = [];
+  const isAll = rel.all !== undefined && !hasColumn("all", input, state);
+  if (rel.all !== undefined && isAll) {
+    for (const column of input.output) order.push(sortExpr(column, rel.all));
+  }
+  for (const item of isAll ? [] : rel.order) {
+    const child = (yield sortKey(item, input, env, state)) as Expr;
+    order.push(sortExpr(child, item));
+  }
+  for (const o of order) checkOrder(o, rel.origin);
+  checkSubqueryPlaces(order, "sort", "Sort");
+  if (grouped !== undefined && order.some((o) => hasAggregate(o) || !readsOnly(o, input))) {
+    const added = addGrouped(input, order, rel.order[0]?.origin);
+    const sorted = over(added.resolved, (plan) => ({
+      kind: "RSort",
+      input: plan,
+      order: added.exprs as SortExpr[],
+      isGlobal: rel.isGlobal,
+    }));
+    return trimTo(sorted, input.output);
+  }
+  for (const o of order) {
+    const aggregate = findAggregate(o);
+    if (aggregate !== undefined) {
+      throw fail("UNSUPPORTED_EXPR_FOR_OPERATOR", { operator: "Sort", invalidExprSqls: quotedExpr(aggregate) }, rel.origin);
+    }
+  }
+  const withWindows = windowsBelow(input, order, state);
+  const extended = extendFor(withWindows.input, withWindows.order);
+  if (extended === undefined) {
+    const at = rel.order.findIndex((_, i) => extendFor(input, [order[i] as Expr]) === undefined);
+    throw unresolvedFrom((rel.order[at] ?? rel.order[0]) as Expression, order[at] as Expr, input);
+  }
+  const sorted = over(extended, (plan) => ({ kind: "RSort", input: plan, order: withWindows.order, isGlobal: rel.isGlobal }));
+  return extended === input ? sorted : trimTo(sorted, input.output);
+}
+
+function hasColumn(name: string, input: Resolved, state: AnalysisState): boolean {
+  return AttributeNames.of(input.output, state.conf.caseSensitive).find([name]).attrs.length > 0;
+}
+
+/** Window functions of ORDER BY are computed in a projection below the sort. */
+function windowsBelow(
+  input: Resolved,
+  order: readonly SortExpr[],
+  state: AnalysisState,
+): { readonly input: Resolved; readonly order: readonly SortExpr[] } {
+  if (!order.some((o) => findWindow(o) !== undefined)) return { input, order };
+  const extended = extendFor(input, order);
+  if (extended === undefined) return { input, order };
+  const columns = order.flatMap((o) => {
+    if (findWindow(o) === undefined) return [];
+    return [{ kind: "AliasExpr" as const, child: o.child, id: state.nextId(), name: "order", type: o.type, nullable: o.nullable }];
+  });
+  let next = 0;
+  const changed = order.map((o): SortExpr => {
+    if (findWindow(o) === undefined) return o;
+    const alias = columns[next++] as (typeof columns)[number];
+    const attr: Attr = { kind: "Attr", id: alias.id, name: alias.name, type: alias.type, nullable: alias.nullable, qualifier: [] };
+    return { ...o, child: attr };
+  });
+  const hidden = columns.map((c): Attr => ({ kind: "Attr", id: c.id, name: c.name, type: c.type, nullable: c.nullable, qualifier: [] }));
+  return {
+    input: {
+      ...extended,
+      plan: { kind: "RProject", input: extended.plan, columns: [...extended.output, ...extended.hidden, ...columns] },
+      output: [...extended.output, ...hidden],
+    },
+    order: changed,
+  };
+}
+
+function* sortKey(item: SortOrder, input: Resolved, env: ExprEnv, state: AnalysisState): Step<Expr> {
+  const { child } = item;
+  if (child.kind === "Literal" && child.dataType.kind === "integer" && state.isOn("spark.sql.orderByOrdinal", true)) {
+    const index = Number(child.value);
+    const column = input.output[index - 1];
+    if (column === undefined) {
+      throw fail("ORDER_BY_POS_OUT_OF_RANGE", { index: `${index}`, size: `${input.output.length}` }, child.origin);
+    }
+    return column;
+  }
+  return trim((yield resolveExpr(child, env, state)) as Expr);
+}
+
+function checkOrder(o: SortExpr, origin: Origin | undefined): void {
+  checkBareWindowFunctions(o, origin);
+  const generator = findGenerator(o);
+  if (generator !== undefined) {
+    throw fail("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", { plan: `'Sort [${quotedExpr(o).slice(1, -1)}], true` });
+  }
+  if (!isOrderable(o.child.type)) {
+    throw fail(
+      "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+      { functionName: "`sortorder`", dataType: quotedSqlType(o.child.type), sqlExpr: quotedExpr(o) },
+      o.origin,
+    );
+  }
+}
+
+/** The relation with this output alone, whatever its plan carries besides. */
+export function trimTo(r: Resolved, output: readonly Attr[]): Resolved {
+  const { below: _, grouped: __, ...rest } = r;
+  return exact({ ...rest, output, hidden: [] });
+}
+
+export function* resolveLimit(rel: Limit, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const limit = (yield limitValue(rel.limit, "limit", input, scope, state)) as number;
+  return over(input, (plan) => ({ kind: "RLimit", input: plan, limit }));
+}
+
+export function* resolveOffset(rel: Offset, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const offset = (yield limitValue(rel.offset, "offset", input, scope, state)) as number;
+  return over(input, (plan) => ({ kind: "RLimit", input: plan, offset }));
+}
+
+export function* resolveTail(rel: Tail, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const limit = (yield limitValue(rel.limit, "tail", input, scope, state)) as number;
+  return over(input, (plan) => ({ kind: "RTail", input: plan, limit }));
+}
+
+function* limitValue(
+  value: number | Expression,
+  name: string,
+  input: Resolved,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<number> {
+  if (typeof value === "number") {
+    if (value < 0) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", { name, expr: `"${value}"`, v: `${value}` });
+    return value;
+  }
+  const e = trim((yield resolveExpr(value, { inputs: [input], scope }, state)) as Expr);
+  const expr = quotedExpr(e);
+  if (!isFoldable(e)) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", { name, expr }, value.origin);
+  if (e.type.kind !== "integer") {
+    throw fail("INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", { name, expr, dataType: quotedSqlType(e.type) }, value.origin);
+  }
+  const known = state.references.constant(value) ?? evaluateLiteral(e);
+  if (known === null) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL", { name, expr }, value.origin);
+  if (known === undefined) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", { name, expr }, value.origin);
+  const n = Number(known);
+  if (n < 0) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", { name, expr, v: `${n}` }, value.origin);
+  return n;
+}

@@ -1,0 +1,28 @@
+import type { Attr } from "../../functions/expr.ts";
+import { quoteIdentifier } from "../../types/format.ts";
+import { AttributeNames } from "../attribute-names.ts";
+import { ambiguousReference, fail } from "../errors.ts";
+import type { Resolved } from "../scope.ts";
+import type { AnalysisState } from "../state.ts";
+import { candidatesOf, suggest } from "../suggestions.ts";
+
+/** The column that USING names on one side. */
+export function findUsing(name: string, side: Resolved, label: "left" | "right", state: AnalysisState): Attr {
+  const { attrs } = AttributeNames.of(side.output, state.conf.caseSensitive).find([name]);
+  if (attrs.length > 1) throw ambiguousReference([name], attrs);
+  const [attr] = attrs;
+  if (attr !== undefined) return attr;
+  const candidates = candidatesOf(side.output).map((c) => c.slice(-1));
+  throw fail("UNRESOLVED_USING_COLUMN_FOR_JOIN", {
+    colName: quoteIdentifier(name),
+    side: label,
+    suggestion: suggest([name], candidates, Number.POSITIVE_INFINITY).join(", "),
+  });
+}
+
+/** Names that both sides have, in the left's order. */
+export function commonColumns(left: Resolved, right: Resolved, state: AnalysisState): readonly string[] {
+  const fold = (name: string) => (state.conf.caseSensitive ? name : name.toLowerCase());
+  const there = new Set(right.output.map((a) => fold(a.name)));
+  return left.output.filter((a) => there.has(fold(a.name))).map((a) => a.name);
+}
