@@ -59,13 +59,17 @@ export function createEditor(
 ): Editor {
   const root = parent.attachShadow({ mode: "open" });
   const language = new Compartment();
+  const runProgram = () => {
+    options.onRun();
+    return true;
+  };
   const view = new EditorView({
     parent: root,
     root,
     state: EditorState.create({
       doc: options.code,
       extensions: [
-        Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (options.onRun(), true) }])),
+        Prec.highest(keymap.of([{ key: "Mod-Enter", run: runProgram }])),
         basicSetup,
         language.of(LANGUAGES.typescript()),
         marks,

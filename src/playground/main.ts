@@ -96,6 +96,7 @@ const firstSession = new Promise<string>((resolve) => {
 const sandbox = new SandboxHost({
   openDriverPort: () => driver.openPort(),
   conf: {},
+  started: driver.started,
   onSession: (id) => {
     sessionId = id;
     announceSession(id);

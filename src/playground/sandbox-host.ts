@@ -1,4 +1,5 @@
 import { scriptUrl } from "virtual:sandbox-worker";
+import type { DriverStarted } from "../driver/driver-worker-api.ts";
 import type { FromSandbox, Language, OutputItem, ToSandbox } from "./sandbox/protocol.ts";
 
 export interface RunHandlers {
@@ -12,6 +13,7 @@ export interface RunHandlers {
 export class SandboxHost {
   readonly #openDriverPort: () => MessagePort;
   readonly #conf: Readonly<Record<string, string>>;
+  readonly #started: Promise<DriverStarted>;
   readonly #onSession: (sessionId: string) => void;
   readonly #frame: HTMLIFrameElement;
   readonly #frameReady: Promise<void>;
@@ -29,10 +31,12 @@ export class SandboxHost {
   constructor(options: {
     readonly openDriverPort: () => MessagePort;
     readonly conf: Readonly<Record<string, string>>;
+    readonly started: Promise<DriverStarted>;
     readonly onSession: (sessionId: string) => void;
   }) {
     this.#openDriverPort = options.openDriverPort;
     this.#conf = options.conf;
+    this.#started = options.started;
     this.#onSession = options.onSession;
     this.#frame = document.createElement("iframe");
     this.#frame.className = "sandbox";
@@ -56,13 +60,17 @@ export class SandboxHost {
   }
 
   async #start(): Promise<void> {
-    const [response] = await Promise.all([fetch(new URL(scriptUrl, document.baseURI)), this.#frameReady]);
+    const [response, started] = await Promise.all([
+      fetch(new URL(scriptUrl, document.baseURI)),
+      this.#started,
+      this.#frameReady,
+    ]);
     if (!response.ok) throw new Error(`the sandbox's script could not be loaded (${response.status})`);
     const script = await response.text();
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }: MessageEvent<FromSandbox>) => this.#receive(data);
-    const setup: ToSandbox = { kind: "setup", conf: this.#conf };
+    const setup: ToSandbox = { kind: "setup", conf: this.#conf, started };
     this.#frame.contentWindow?.postMessage({ kind: "start", script, setup }, "*", [
       port2,
       this.#openDriverPort(),

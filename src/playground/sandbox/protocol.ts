@@ -1,9 +1,14 @@
+import type { DriverStarted } from "../../driver/driver-worker-api.ts";
 import type { StructType } from "../../types/data-type.ts";
 
 /** What the page asks of the worker in which users' code runs. */
 export type ToSandbox =
   /** First message, with two ports: this conversation, and the way to the driver. */
-  | { readonly kind: "setup"; readonly conf: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "setup";
+      readonly conf: Readonly<Record<string, string>>;
+      readonly started: DriverStarted;
+    }
   | { readonly kind: "run"; readonly runId: number; readonly language: Language; readonly code: string };
 
 export type Language = "typescript" | "sql";
