@@ -210,9 +210,9 @@ export abstract class QueryParser extends ExpressionParser {
     const first = this.pos;
     if (this.at("WITH") && this.isQueryStart(this.pos)) {
       const ctes = this.ctes();
-      return this.withCtes(ctes, this.#queryBody(), first);
+      return this.withCtes(ctes, this.queryBody(), first);
     }
-    return this.#queryBody();
+    return this.queryBody();
   }
 
   protected withCtes(
@@ -223,7 +223,7 @@ export abstract class QueryParser extends ExpressionParser {
     return { kind: "With", ...ctes, input, origin: this.originFrom(first) };
   }
 
-  #queryBody(): Relation {
+  protected queryBody(): Relation {
     const first = this.pos;
     const term = this.queryTerm();
     return this.#organization(term, first);

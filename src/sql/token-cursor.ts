@@ -1,4 +1,4 @@
-import type { ParseException, PySparkException } from "../errors/spark-error.ts";
+import { ParseException, type PySparkException } from "../errors/spark-error.ts";
 import type { Origin, SqlSource } from "../plan/origin.ts";
 import { type Tokens, tokenize } from "./lexer.ts";
 import { parseErrorIn, syntaxErrorAt } from "./parse-error.ts";
@@ -132,6 +132,11 @@ export class TokenCursor {
 
   protected deferError(error: PySparkException): void {
     this.#deferred ??= error;
+  }
+
+  /** An error that has no place in the text. */
+  protected deferPlain(condition: string, messageParameters: Readonly<Record<string, string>>): void {
+    this.deferError(new ParseException({ condition, messageParameters }));
   }
 
   protected errorIn(

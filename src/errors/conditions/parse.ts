@@ -1,20 +1,48 @@
 import type { ConditionTable } from "./condition.ts";
 
 export const PARSE_CONDITIONS: ConditionTable = {
+  ALTER_TABLE_COLUMN_DESCRIPTOR_DUPLICATE: {
+    message:
+      'ALTER TABLE <type> column <columnName> specifies descriptor "<optionName>" more than once, which is invalid.',
+    sqlState: "42710",
+  },
   COLLATION_INVALID_NAME: {
     message:
       "The value <collationName> does not represent a correct collation name. Suggested valid collation names: [<proposals>].",
     sqlState: "42704",
   },
+  COLUMN_ALIASES_NOT_ALLOWED: { message: "Column aliases are not allowed in <op>.", sqlState: "42601" },
+  CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE: {
+    message:
+      'CREATE TABLE column <columnName> specifies descriptor "<optionName>" more than once, which is invalid.',
+    sqlState: "42710",
+  },
+  CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE: {
+    message: "CREATE VIEW <viewName> with both IF NOT EXISTS and REPLACE is not allowed.",
+    sqlState: "42601",
+  },
   DECIMAL_SCALE_EXCEEDS_PRECISION: {
     message: "Decimal scale (<scale>) cannot be greater than precision (<precision>).",
     sqlState: "22003",
+  },
+  DESCRIBE_JSON_NOT_EXTENDED: {
+    message:
+      "DESCRIBE TABLE ... AS JSON only supported when [EXTENDED|FORMATTED] is specified.\nFor example: DESCRIBE EXTENDED <tableName> AS JSON is supported but DESCRIBE <tableName> AS JSON is not.",
+    sqlState: "0A000",
   },
   DUPLICATED_CTE_NAMES: {
     message: "CTE definition can't have duplicate names: <duplicateNames>.",
     sqlState: "42602",
   },
+  DUPLICATE_CLAUSES: {
+    message: "Found duplicate clauses: <clauseName>. Please, remove one of them.",
+    sqlState: "42614",
+  },
   DUPLICATE_KEY: { message: "Found duplicate keys <keyColumn>.", sqlState: "23505" },
+  END_LABEL_WITHOUT_BEGIN_LABEL: {
+    message: "End label <endLabel> can not exist without begin label.",
+    sqlState: "42K0L",
+  },
   FAILED_TO_PARSE_TOO_COMPLEX: {
     message:
       "The statement, including potential SQL functions and referenced views, was too complex to parse.\nTo mitigate this error divide the statement into multiple, less complex chunks.",
@@ -25,6 +53,11 @@ export const PARSE_CONDITIONS: ConditionTable = {
       "The feature <featureName> is not enabled. Consider setting the config <configKey> to <configValue> to enable this capability.",
     sqlState: "56038",
   },
+  IDENTITY_COLUMNS_DUPLICATED_SEQUENCE_GENERATOR_OPTION: {
+    message: "Duplicated IDENTITY column sequence generator option: <sequenceGeneratorOption>.",
+    sqlState: "42601",
+  },
+  IDENTITY_COLUMNS_ILLEGAL_STEP: { message: "IDENTITY column step cannot be 0.", sqlState: "42611" },
   INCOMPATIBLE_JOIN_TYPES: {
     message: "The join types <joinType1> and <joinType2> are incompatible.",
     sqlState: "42613",
@@ -47,15 +80,36 @@ export const PARSE_CONDITIONS: ConditionTable = {
       "Syntax error in the attribute name: <name>. Check that backticks appear in pairs, a quoted string is a complete name part and use a backtick only inside quoted name parts.",
     sqlState: "42601",
   },
+  INVALID_CONSTRAINT_CHARACTERISTICS: {
+    message: "Constraint characteristics [<characteristics>] are duplicated or conflict with each other.",
+    sqlState: "42613",
+  },
   INVALID_ESC: {
     message:
       "Found an invalid escape string: <invalidEscape>. The escape string must contain only one character.",
     sqlState: "42604",
   },
+  INVALID_HANDLER_DECLARATION: { message: "Invalid handler declaration.", sqlState: "42K0Q" },
+  "INVALID_HANDLER_DECLARATION.INVALID_CONDITION_COMBINATION": {
+    message:
+      "Invalid combination of conditions in the handler declaration. SQLEXCEPTION and NOT FOUND cannot be used together with other condition/sqlstate values.",
+  },
+  "INVALID_HANDLER_DECLARATION.WRONG_PLACE_OF_DECLARATION": {
+    message:
+      "Handlers must be declared after variable/condition/cursor declarations, and before other statements.",
+  },
   INVALID_IDENTIFIER: {
     message:
       "The unquoted identifier <ident> is invalid and must be back quoted as: `<ident>`.\nUnquoted identifiers can only contain ASCII letters ('a' - 'z', 'A' - 'Z'), digits ('0' - '9'), and underbar ('_').\nUnquoted identifiers must also not start with a digit.\nDifferent data sources and meta stores may impose additional restrictions on valid identifiers.",
     sqlState: "42602",
+  },
+  INVALID_LABEL_USAGE: { message: "The usage of the label <labelName> is invalid.", sqlState: "42K0L" },
+  "INVALID_LABEL_USAGE.DOES_NOT_EXIST": {
+    message:
+      "Label was used in the <statementType> statement, but the label does not belong to any surrounding block.",
+  },
+  "INVALID_LABEL_USAGE.ITERATE_IN_COMPOUND": {
+    message: "ITERATE statement cannot be used with a label that belongs to a compound (BEGIN...END) body.",
   },
   INVALID_NUMERIC_LITERAL_RANGE: {
     message:
@@ -66,12 +120,47 @@ export const PARSE_CONDITIONS: ConditionTable = {
     message:
       "expects one of the units without quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the string literal <invalidValue>.",
   },
+  INVALID_PROPERTY_KEY: {
+    message: "<key> is an invalid property key, please use quotes, e.g. SET <key>=<value>.",
+    sqlState: "42602",
+  },
+  INVALID_RESET_COMMAND_FORMAT: {
+    message:
+      "Expected format is 'RESET' or 'RESET key'. If you want to include special characters in key, please use quotes, e.g., RESET `key`.",
+    sqlState: "42000",
+  },
+  INVALID_SET_SYNTAX: {
+    message:
+      "Expected format is 'SET', 'SET key', or 'SET key=value'. If you want to include special characters in key, or include semicolon in value, please use backquotes, e.g., SET `key`=`value`.",
+    sqlState: "42000",
+  },
+  INVALID_SQLSTATE: {
+    message:
+      "Invalid SQLSTATE value: '<sqlState>'. SQLSTATE must be exactly 5 characters long and contain only A-Z and 0-9. SQLSTATE must not start with '00', '01', or 'XX'.",
+    sqlState: "428B3",
+  },
   INVALID_SQL_SYNTAX: { message: "Invalid SQL syntax:", sqlState: "42000" },
+  "INVALID_SQL_SYNTAX.ANALYZE_TABLE_UNEXPECTED_NOSCAN": {
+    message: "ANALYZE TABLE(S) ... COMPUTE STATISTICS ... <ctx> must be either NOSCAN or empty.",
+  },
+  "INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE": {
+    message: "Cannot create a routine with both IF NOT EXISTS and REPLACE specified.",
+  },
+  "INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_IF_NOT_EXISTS": {
+    message: "CREATE TEMPORARY FUNCTION with IF NOT EXISTS is not allowed.",
+  },
   "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE": {
     message:
       "IN predicate requires at least one value. Empty IN clauses like 'IN ()' are not allowed. Consider using 'WHERE FALSE' if you need an always-false condition, or provide at least one value in the IN list.",
   },
+  "INVALID_SQL_SYNTAX.EMPTY_PARTITION_VALUE": { message: "Partition key <partKey> must set value." },
   "INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN": { message: "Expected something between '(' and ')'." },
+  "INVALID_SQL_SYNTAX.EMPTY_REFRESH_RESOURCE_PATH": {
+    message: "Resource paths cannot be empty in REFRESH statements. Use / to match everything.",
+  },
+  "INVALID_SQL_SYNTAX.INVALID_REFRESH_RESOURCE_PATH": {
+    message: "REFRESH statements cannot contain ' ', '\\n', '\\r', '\\t' inside unquoted resource paths.",
+  },
   "INVALID_SQL_SYNTAX.INVALID_TABLE_FUNCTION_IDENTIFIER_ARGUMENT_MISSING_PARENTHESES": {
     message:
       "Syntax error: call to table-valued function is invalid because parentheses are missing around the provided TABLE argument <argumentName>; please surround this with parentheses and try again.",
@@ -79,12 +168,29 @@ export const PARSE_CONDITIONS: ConditionTable = {
   "INVALID_SQL_SYNTAX.OPTION_IS_INVALID": {
     message: "option or property key <key> is invalid; only <supported> are supported",
   },
+  "INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_PATTERN": {
+    message: 'Invalid pattern in SHOW FUNCTIONS: <pattern>. It must be a "STRING" literal.',
+  },
+  "INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_SCOPE": { message: "SHOW <scope> FUNCTIONS not supported." },
   "INVALID_SQL_SYNTAX.UNRESOLVED_WINDOW_REFERENCE": {
     message: "Cannot resolve window reference <windowName>.",
+  },
+  "INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED": {
+    message:
+      "The definition of a SQL variable requires either a datatype or a DEFAULT clause.\nFor example, use `DECLARE name STRING` or `DECLARE name = 'SQL'` instead of `DECLARE name`.",
+  },
+  INVALID_STATEMENT_OR_CLAUSE: {
+    message: "The statement or clause: <operation> is not valid.",
+    sqlState: "42601",
   },
   INVALID_TABLESAMPLE_FRACTION: {
     message: "Sampling fraction (<fraction>) must be on interval [0, 1].",
     sqlState: "22023",
+  },
+  INVALID_TEMP_OBJ_QUALIFIER: {
+    message:
+      "Temporary <objectType> <objectName> cannot be qualified with <qualifier>. Temporary objects can only be qualified with SESSION or SYSTEM.SESSION.",
+    sqlState: "42602",
   },
   INVALID_TIMESTAMP_PRECISION: {
     message:
@@ -100,22 +206,107 @@ export const PARSE_CONDITIONS: ConditionTable = {
     message: "The value of the typed literal <valueType> is invalid: <value>.",
     sqlState: "42604",
   },
+  INVALID_VARIABLE_DECLARATION: { message: "Invalid variable declaration.", sqlState: "42K0M" },
+  "INVALID_VARIABLE_DECLARATION.NOT_ALLOWED_IN_SCOPE": {
+    message: "Declaration of the variable <varName> is not allowed in this scope.",
+  },
+  "INVALID_VARIABLE_DECLARATION.ONLY_AT_BEGINNING": {
+    message: "Variable <varName> can only be declared at the beginning of the compound.",
+  },
+  LABELS_MISMATCH: {
+    message: "Begin label <beginLabel> does not match the end label <endLabel>.",
+    sqlState: "42K0L",
+  },
+  MERGE_INSERT_VALUE_COUNT_MISMATCH: {
+    message:
+      "The number of provided values (<actualCount>) must match the number of expected columns (<expectedCount>) in the INSERT clause of MERGE.",
+    sqlState: "21S01",
+  },
+  MERGE_WITHOUT_WHEN: {
+    message: "There must be at least one WHEN clause in a MERGE statement.",
+    sqlState: "42601",
+  },
+  MULTIPLE_PRIMARY_KEYS: {
+    message:
+      "Multiple primary keys are defined: <columns>. Please ensure that only one primary key is defined for the table.",
+    sqlState: "42P16",
+  },
+  NON_LAST_MATCHED_CLAUSE_OMIT_CONDITION: {
+    message:
+      "When there are more than one MATCHED clauses in a MERGE statement, only the last MATCHED clause can omit the condition.",
+    sqlState: "42613",
+  },
+  NON_LAST_NOT_MATCHED_BY_SOURCE_CLAUSE_OMIT_CONDITION: {
+    message:
+      "When there are more than one NOT MATCHED BY SOURCE clauses in a MERGE statement, only the last NOT MATCHED BY SOURCE clause can omit the condition.",
+    sqlState: "42613",
+  },
+  NON_LAST_NOT_MATCHED_BY_TARGET_CLAUSE_OMIT_CONDITION: {
+    message:
+      "When there are more than one NOT MATCHED [BY TARGET] clauses in a MERGE statement, only the last NOT MATCHED [BY TARGET] clause can omit the condition.",
+    sqlState: "42613",
+  },
   NOT_ALLOWED_IN_FROM: { message: "Not allowed in the FROM clause:", sqlState: "42601" },
   "NOT_ALLOWED_IN_FROM.UNPIVOT_WITH_PIVOT": { message: "UNPIVOT together with PIVOT." },
+  NOT_SUPPORTED_CHANGE_SAME_COLUMN: {
+    message:
+      "ALTER TABLE ALTER/CHANGE COLUMN is not supported for changing <table>'s column <fieldName> including its nested fields multiple times in the same command.",
+    sqlState: "0A000",
+  },
   PARSE_EMPTY_STATEMENT: { message: "Syntax error, unexpected empty statement.", sqlState: "42617" },
   PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION: {
     message:
       "Non-grouping expression <expr> is provided as an argument to the |> AGGREGATE pipe operator but does not contain any aggregate function; please update it to include an aggregate function and then retry the query again.",
     sqlState: "0A000",
   },
+  REF_DEFAULT_VALUE_IS_NOT_ALLOWED_IN_PARTITION: {
+    message: "References to DEFAULT column values are not allowed within the PARTITION clause.",
+    sqlState: "42601",
+  },
+  SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED: {
+    message: "Cannot specify both CLUSTER BY and CLUSTERED BY INTO BUCKETS.",
+    sqlState: "42908",
+  },
+  SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED: {
+    message: "Cannot specify both CLUSTER BY and PARTITIONED BY.",
+    sqlState: "42908",
+  },
   UNCLOSED_BRACKETED_COMMENT: {
     message: "Found an unclosed bracketed comment. Please, append */ at the end of the comment.",
     sqlState: "42601",
   },
+  UNSUPPORTED_CONSTRAINT_CHARACTERISTIC: {
+    message:
+      "Constraint characteristic '<characteristic>' is not supported for constraint type '<constraintType>'.",
+    sqlState: "0A000",
+  },
   "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES": {
     message: "Combination of ORDER BY/SORT BY/DISTRIBUTE BY/CLUSTER BY.",
   },
+  "UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON": {
+    message: "DESC TABLE COLUMN AS JSON not supported for individual columns.",
+  },
+  "UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_PARTITION": {
+    message: "DESC TABLE COLUMN for a specific partition.",
+  },
   "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING": { message: "JOIN USING with LATERAL correlation." },
+  "UNSUPPORTED_FEATURE.REPLACE_NESTED_COLUMN": {
+    message: "The replace function does not support nested column <colName>.",
+  },
+  "UNSUPPORTED_FEATURE.SET_NAMESPACE_PROPERTY": {
+    message: "<property> is a reserved namespace property, <msg>.",
+  },
+  "UNSUPPORTED_FEATURE.SET_PROPERTIES_AND_DBPROPERTIES": {
+    message: "set PROPERTIES and DBPROPERTIES at the same time.",
+  },
+  "UNSUPPORTED_FEATURE.SET_TABLE_PROPERTY": { message: "<property> is a reserved table property, <msg>." },
+  "UNSUPPORTED_FEATURE.SHOW_TABLE_EXTENDED_JSON_WITH_PARTITION": {
+    message: "SHOW TABLE EXTENDED with PARTITION does not support AS JSON output.",
+  },
+  "UNSUPPORTED_FEATURE.TEMPORARY_VIEW_WITH_SCHEMA_BINDING_MODE": {
+    message:
+      "Temporary views cannot be created with the WITH SCHEMA clause. Recreate the temporary view when the underlying schema changes, or use a persisted view.",
+  },
   "UNSUPPORTED_FEATURE.TRANSFORM_DISTINCT_ALL": { message: "TRANSFORM with the DISTINCT/ALL clause." },
   UNSUPPORTED_TYPED_LITERAL: {
     message:
@@ -135,6 +326,20 @@ export const PARSE_CONDITIONS: ConditionTable = {
   },
   _LEGACY_ERROR_TEMP_0027: { message: "The value of from-to unit must be a string." },
   _LEGACY_ERROR_TEMP_0029: { message: "Cannot mix year-month and day-time fields: <literal>." },
+  _LEGACY_ERROR_TEMP_0032: {
+    message:
+      "Duplicated table paths found: '<pathOne>' and '<pathTwo>'. LOCATION and the case insensitive key 'path' in OPTIONS are all used to indicate the custom table path, you can only specify one of them.",
+  },
+  _LEGACY_ERROR_TEMP_0034: { message: "<operation> is not supported in Hive-style <command><msg>." },
   _LEGACY_ERROR_TEMP_0035: { message: "Operation not allowed: <message>." },
+  _LEGACY_ERROR_TEMP_0037: {
+    message:
+      "It is not allowed to add catalog/namespace prefix <quoted> to the table name in CACHE TABLE AS SELECT.",
+  },
+  _LEGACY_ERROR_TEMP_0045: { message: "Invalid time zone displacement value." },
+  _LEGACY_ERROR_TEMP_0049: {
+    message: "Directory path and 'path' in OPTIONS should be specified one, but not both.",
+  },
+  _LEGACY_ERROR_TEMP_0053: { message: "It is not allowed to define a TEMPORARY view with IF NOT EXISTS." },
   _LEGACY_ERROR_TEMP_0063: { message: "<msg>." },
 };
