@@ -1,4 +1,5 @@
 import type { ScanFile, WrittenFile } from "../engine/engine-api.ts";
+import type { WriteConstraint } from "../lake/delta-write-plan.ts";
 import type { Environment } from "../lake/environment.ts";
 import type { FilePredicate } from "../lake/file-predicate.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -18,6 +19,8 @@ export interface TableScan {
   readonly partitionColumns: readonly string[];
   /** Delta: the version of the log. Others: undefined. */
   readonly version: number | undefined;
+  /** When this version was committed; undefined where that is not recorded. */
+  readonly timestampMs: number | undefined;
   /** Rows of the table when every file's statistics tell. */
   readonly rowCount: number | undefined;
   readonly sizeBytes: number;
@@ -38,8 +41,21 @@ export interface ScanSource {
 
 export interface ResolvedTable {
   readonly entry: TableEntry;
+  /** What DESCRIBE and `catalog.getTable` show. For a view without version. */
+  describe(): Promise<TableDetails>;
   /** Latest version, or the one asked for. A view has none (`entry.view` has its text). */
   scan(at?: TimeTravel): Promise<TableScan>;
+}
+
+export interface TableDetails {
+  readonly schema: StructType;
+  readonly partitionColumns: readonly string[];
+  readonly properties: Readonly<Record<string, string>>;
+  readonly comment: string | undefined;
+  readonly createdMs: number;
+  /** Of the data or the definition, whichever changed last. */
+  readonly lastModifiedMs: number;
+  readonly version: number | undefined;
 }
 
 export type TimeTravel = { readonly versionAsOf: number } | { readonly timestampAsOfMs: number };
@@ -47,10 +63,13 @@ export type TimeTravel = { readonly versionAsOf: number } | { readonly timestamp
 export interface WriteRequest {
   readonly target:
     | { readonly kind: "table"; readonly name: TableIdentifier }
-    /** A Delta table by its directory. */
+    /** A directory of the storage: a Delta table, or plain files of another provider. */
     | { readonly kind: "path"; readonly path: string };
   readonly mode: SaveMode;
-  /** Undefined: the existing table's, else `delta`. */
+  /**
+   * Undefined: the existing table's, else `delta`. An overwrite without it replaces the table's schema too, as
+   * `saveAsTable` does in Spark; one that names `delta` needs the option `overwriteSchema` for that, as in Delta.
+   */
   readonly provider?: string;
   /** Of the data to write, in its own order and spelling. */
   readonly schema: StructType;
@@ -80,14 +99,6 @@ export interface WriteColumn {
   /** Index in `WriteRequest.schema.fields`; undefined: NULL, or `defaultSql` where given. */
   readonly source: number | undefined;
   readonly defaultSql?: string;
-}
-
-export interface WriteConstraint {
-  readonly name: string;
-  /** `not_null`: `column` must not be null. `check`: the SQL `expression` must be true. */
-  readonly kind: "not_null" | "check";
-  readonly column?: string;
-  readonly expression?: string;
 }
 
 /**

@@ -85,6 +85,8 @@ export interface CommitInfo {
   readonly userMetadata?: string;
   /** Random for each commit: by it a writer recognizes its own entry. */
   readonly txnId?: string;
+  /** Ours, in the commit that creates a table: the catalog that is to name it. Without an entry there it is a leftover. */
+  readonly lakeletWarehouse?: string;
   /** Ours: CRC-32 of the commit's other lines, so that a cut or flipped file is noticed. */
   readonly lakeletChecksum?: string;
 }

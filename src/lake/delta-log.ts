@@ -28,6 +28,8 @@ export interface CommitPlan {
   readonly operationParameters?: Readonly<Record<string, unknown>>;
   readonly operationMetrics?: Readonly<Record<string, string>>;
   readonly userMetadata?: string;
+  /** See `CommitInfo.lakeletWarehouse`. */
+  readonly warehouse?: string;
   readonly protocol?: Protocol;
   readonly metadata?: Metadata;
   /** Adds, removes, transactions: all but protocol, metadata and commitInfo. */
@@ -107,6 +109,14 @@ export class DeltaLog {
     return snapshot;
   }
 
+  /** A version that a commit was computed from. Safe under the lock: it does not look for newer ones. */
+  async readVersion(version: number, latest: Snapshot): Promise<Snapshot> {
+    if (version === latest.version) return latest;
+    const snapshot = await this.#reader.load(version);
+    if (snapshot?.version !== version) throw await this.#versionNotFound(version);
+    return snapshot;
+  }
+
   /** The version that was the newest at that moment. */
   async atTimestamp(timestampMs: number): Promise<Snapshot> {
     return this.atVersion(await this.versionAtTimestamp(timestampMs));
@@ -163,7 +173,7 @@ export class DeltaLog {
       options.signal === undefined ? {} : { signal: options.signal },
     );
     if (result.committed) {
-      this.storage.notify(this.directory);
+      this.#notify();
       this.#scheduleUpkeep(result.snapshot);
     }
     return result;
@@ -244,6 +254,7 @@ export class DeltaLog {
       isBlindAppend: plan.isBlindAppend,
       operationMetrics: plan.operationMetrics ?? {},
       ...(plan.userMetadata === undefined ? {} : { userMetadata: plan.userMetadata }),
+      ...(plan.warehouse === undefined ? {} : { lakeletWarehouse: plan.warehouse }),
       engineInfo: this.env.engineInfo,
       txnId: this.env.random.uuid(),
     };
@@ -263,6 +274,15 @@ export class DeltaLog {
     if (commit.version <= (this.#recent.at(-1)?.version ?? -1)) return;
     this.#recent.push(commit);
     if (this.#recent.length > 200) this.#recent = this.#recent.slice(-100);
+  }
+
+  #notify(): void {
+    try {
+      this.storage.notify(this.directory);
+    } catch (error) {
+      // Only a hint, and the commit has landed: nobody may take it for failed.
+      this.env.logger.warn("other tabs could not be told of a commit", { error: String(error) });
+    }
   }
 
   /** Checkpoint and checksum, behind the commit's back: it has landed, nothing here may fail it or hold it up. */

@@ -143,7 +143,9 @@ function resolveColumn(table: TableShape, path: ColumnPath): ResolvedColumn | un
   let topLevel = "";
   for (const name of path) {
     if (type.kind !== "struct") return undefined;
-    const field: StructField | undefined = type.fields.find((f) => f.name.toLowerCase() === name.toLowerCase());
+    const field: StructField | undefined = type.fields.find(
+      (f) => f.name.toLowerCase() === name.toLowerCase(),
+    );
     if (field === undefined) return undefined;
     physical.push(physicalName(field, table.configuration));
     if (physical.length === 1) topLevel = field.name;
@@ -235,7 +237,8 @@ function mayCompare(
 
 /** A number that a float column cannot hold was meant for another type: nothing can be said about it. */
 function literalValue(value: PredicateValue, type: DataType): Comparable | undefined {
-  if (type.kind === "float" && typeof value === "number" && !Object.is(Math.fround(value), value)) return undefined;
+  if (type.kind === "float" && typeof value === "number" && !Object.is(Math.fround(value), value))
+    return undefined;
   return toComparable(value, type);
 }
 

@@ -1,8 +1,9 @@
-import { analysisError, sparkError } from "../errors/spark-error.ts";
+import { analysisError, sparkError, unsupported } from "../errors/spark-error.ts";
 import type { DataType, StructField, StructType } from "../types/data-type.ts";
 import { simpleString } from "../types/format.ts";
 import { toJson } from "../types/json.ts";
 import type { Metadata, Protocol } from "./actions.ts";
+import { mapsColumns } from "./column-mapping.ts";
 import type { Environment } from "./environment.ts";
 import { INITIAL_PROTOCOL, protocolFor } from "./protocol.ts";
 import { assertDistinctNames } from "./write-schema.ts";
@@ -22,6 +23,7 @@ export function createTableActions(
   tableName: string,
 ): { readonly protocol: Protocol; readonly metadata: Metadata } {
   assertStorable(definition.schema);
+  assertPlainColumns(definition.configuration);
   const metadata: Metadata = {
     id: env.random.uuid(),
     ...(definition.description === undefined ? {} : { description: definition.description }),
@@ -41,6 +43,7 @@ export function changeSchemaActions(
   partitionColumns: readonly string[] = before.metadata.partitionColumns,
 ): { readonly metadata: Metadata; readonly protocol?: Protocol } {
   assertStorable(schema);
+  assertPlainColumns(before.metadata.configuration);
   const metadata = { ...before.metadata, schemaString: JSON.stringify(toJson(schema)), partitionColumns };
   return { metadata, ...upgradeFor(before.protocol, metadata, schema) };
 }
@@ -53,6 +56,9 @@ export function changeConfigurationActions(
     readonly description?: string | undefined;
   },
 ): { readonly metadata: Metadata; readonly protocol?: Protocol } {
+  if (mapsColumns(change.configuration) !== mapsColumns(before.metadata.configuration)) {
+    throw unsupported("changing the column mapping mode of a Delta table");
+  }
   const { description: _old, ...rest } = before.metadata;
   const metadata: Metadata = {
     ...rest,
@@ -60,6 +66,11 @@ export function changeConfigurationActions(
     configuration: change.configuration,
   };
   return { metadata, ...upgradeFor(before.protocol, metadata, before.schema) };
+}
+
+/** New columns of a table that maps its columns need physical names and ids, which nothing here gives them. */
+function assertPlainColumns(configuration: Readonly<Record<string, string>>): void {
+  if (mapsColumns(configuration)) throw unsupported("adding columns to a Delta table with column mapping");
 }
 
 function upgradeFor(

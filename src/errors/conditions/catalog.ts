@@ -71,6 +71,10 @@ export const CATALOG_CONDITIONS: ConditionTable = {
       "<name> is not a valid name for tables/schemas. Valid names only contain alphabet characters, numbers and _.",
     sqlState: "42602",
   },
+  PATH_ALREADY_EXISTS: {
+    message: 'Path <outputPath> already exists. Set mode as "overwrite" to overwrite the existing path.',
+    sqlState: "42K04",
+  },
   RENAME_TABLE_SOURCE_DESTINATION_DATABASE_MISMATCH: {
     message: "RENAME TABLE source and destination databases do not match: <db> != <newDb>.",
     sqlState: "3F000",

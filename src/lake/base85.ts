@@ -1,0 +1,20 @@
+/** ZeroMQ's alphabet (Z85). */
+const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+const VALUES = new Map([...ALPHABET].map((c, i) => [c, i]));
+
+/** Decodes Z85: five characters are four bytes. */
+export function decodeBase85(text: string): Uint8Array {
+  if (text.length % 5 !== 0) throw new RangeError(`not Z85, its length is ${text.length}`);
+  const bytes = new Uint8Array((text.length / 5) * 4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < text.length; i += 5) {
+    let block = 0;
+    for (const c of text.slice(i, i + 5)) {
+      const value = VALUES.get(c);
+      if (value === undefined) throw new RangeError(`not Z85: ${JSON.stringify(c)}`);
+      block = block * 85 + value;
+    }
+    view.setUint32((i / 5) * 4, block);
+  }
+  return bytes;
+}

@@ -1,0 +1,79 @@
+import { joinPath } from "../storage/paths.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { DeletionVectorDescriptor } from "./actions.ts";
+import { decodeBase85 } from "./base85.ts";
+import { corrupt } from "./commit-file.ts";
+import { crc32 } from "./crc32.ts";
+import { readRoaringBitmap } from "./roaring-bitmap.ts";
+
+/** Marks the portable form of a bitmap with 64-bit positions. */
+const PORTABLE_MAGIC = 1681511377;
+
+/** Positions of the rows that a deletion vector removes, ascending. */
+export async function readDeletionVector(
+  storage: Storage,
+  directory: string,
+  descriptor: DeletionVectorDescriptor,
+): Promise<readonly number[]> {
+  const { bytes, path } = await vectorBytes(storage, directory, descriptor);
+  const rows = decodeRows(bytes, path);
+  if (rows.length !== descriptor.cardinality) {
+    throw corrupt(
+      path,
+      `a deletion vector has ${rows.length} rows where the log says ${descriptor.cardinality}`,
+    );
+  }
+  return rows;
+}
+
+async function vectorBytes(
+  storage: Storage,
+  directory: string,
+  descriptor: DeletionVectorDescriptor,
+): Promise<{ readonly bytes: Uint8Array; readonly path: string }> {
+  if (descriptor.storageType === "i") {
+    const bytes = decodeBase85(descriptor.pathOrInlineDv).subarray(0, descriptor.sizeInBytes);
+    return { bytes, path: `the deletion vector in the log of ${directory}` };
+  }
+  const path = joinPath(directory, relativePath(descriptor));
+  const offset = descriptor.offset ?? 0;
+  // Size before and checksum behind are big-endian.
+  const framed = await storage.read(path, { start: offset, end: offset + descriptor.sizeInBytes + 8 });
+  const view = new DataView(framed.buffer, framed.byteOffset, framed.byteLength);
+  if (framed.byteLength !== descriptor.sizeInBytes + 8 || view.getInt32(0) !== descriptor.sizeInBytes) {
+    throw corrupt(path, "a deletion vector has another size than the log says");
+  }
+  const bytes = framed.subarray(4, 4 + descriptor.sizeInBytes);
+  if (view.getUint32(4 + descriptor.sizeInBytes) !== crc32(bytes)) {
+    throw corrupt(path, "the checksum of a deletion vector does not match");
+  }
+  return { bytes, path };
+}
+
+/** A directory's name of any length, then the file's UUID in 20 characters. */
+function relativePath(descriptor: DeletionVectorDescriptor): string {
+  if (descriptor.storageType === "p") {
+    throw corrupt(descriptor.pathOrInlineDv, "a deletion vector outside of the table cannot be read here");
+  }
+  const text = descriptor.pathOrInlineDv;
+  const prefix = text.slice(0, -20);
+  const hex = [...decodeBase85(text.slice(-20))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
+    "-",
+  );
+  return joinPath(prefix, `deletion_vector_${uuid}.bin`);
+}
+
+function decodeRows(bytes: Uint8Array, path: string): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getInt32(0, true) !== PORTABLE_MAGIC)
+    throw corrupt(path, "a deletion vector in a form that is not known");
+  const rows: number[] = [];
+  const bitmaps = Number(view.getBigInt64(4, true));
+  let offset = 12;
+  for (let i = 0; i < bitmaps; i++) {
+    const high = view.getUint32(offset, true) * 2 ** 32;
+    offset = readRoaringBitmap(view, offset + 4, (low) => rows.push(high + low));
+  }
+  return rows;
+}
