@@ -1,5 +1,5 @@
 import type { FoundRows } from "../analyzer/catalog-resolver.ts";
-import { formatResolved } from "../analyzer/index.ts";
+import { formatResolved } from "../analyzer/format-resolved.ts";
 import { DEFAULT_DATABASE } from "../catalog/catalog-entry.ts";
 import type { WarehouseApi } from "../catalog/warehouse-api.ts";
 import { rowsToArrow } from "../engine/arrow/build.ts";

@@ -1,9 +1,9 @@
 import * as Comlink from "comlink";
-import { Warehouse } from "../catalog/warehouse.ts";
+import { openWarehouse } from "../catalog/warehouse.ts";
 import { MemoryStorage } from "../storage/memory-storage.ts";
 import { openStorage } from "../storage/open-storage.ts";
-import { serveStorage } from "../storage/port-storage.ts";
-import type { Storage, StorageDescriptor } from "../storage/storage.ts";
+import { shareStorage } from "../storage/share-storage.ts";
+import type { Storage } from "../storage/storage.ts";
 import { startBrowserEngine } from "./browser-engine.ts";
 import { browserFiles } from "./browser-files.ts";
 import { Driver } from "./driver.ts";
@@ -24,9 +24,9 @@ async function start(options: DriverStartOptions): Promise<DriverStarted> {
     engines: {
       size: engines,
       start: startBrowserEngine,
-      engine: async () => ({ storage: descriptorFor(storage), memoryLimitBytes }),
+      engine: async () => ({ storage: shareStorage(storage), memoryLimitBytes }),
     },
-    openWarehouse: () => Warehouse.open(storage),
+    openWarehouse: () => openWarehouse(storage),
     userFiles: browserFiles(storage, options.baseUrl),
     ...(options.conf === undefined ? {} : { conf: options.conf }),
   });
@@ -50,15 +50,6 @@ async function openWarehouseStorage(
       reason: `this browser gives the page no file system here (${cause})`,
     };
   }
-}
-
-/** An engine opens OPFS itself; memory it reaches through a port. */
-function descriptorFor(storage: Storage): StorageDescriptor {
-  const own = storage.descriptor();
-  if (own.kind !== "memory") return own;
-  const { port1, port2 } = new MessageChannel();
-  serveStorage(storage, port1);
-  return { ...own, port: port2 };
 }
 
 function holdForLife(name: string): Promise<void> {

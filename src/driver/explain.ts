@@ -1,4 +1,5 @@
-import { formatResolved, optimize } from "../analyzer/index.ts";
+import { formatResolved } from "../analyzer/format-resolved.ts";
+import { optimize } from "../analyzer/index.ts";
 import { lowerQuery } from "../engine/lower/index.ts";
 import type { Command } from "../plan/command.ts";
 import { isRelation } from "../plan/kinds.ts";

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
-import { Warehouse } from "../catalog/warehouse.ts";
+import { openWarehouse } from "../catalog/warehouse.ts";
 import { Driver } from "../driver/driver.ts";
 import { MemoryStorage } from "../storage/memory-storage.ts";
-import { serveStorage } from "../storage/port-storage.ts";
-import type { Storage, StorageDescriptor } from "../storage/storage.ts";
+import { shareStorage } from "../storage/share-storage.ts";
+import type { Storage } from "../storage/storage.ts";
 import { diskFiles } from "./disk-files.ts";
 import { DiskStorage } from "./disk-storage.ts";
 import { startNodeEngine } from "./node-engine.ts";
@@ -34,21 +34,12 @@ export async function createLocalDriver(options: LocalDriverOptions = {}): Promi
       size: options.engines ?? Math.min(4, Math.max(1, availableParallelism() - 1)),
       start: startNodeEngine,
       engine: async () => ({
-        storage: descriptorFor(storage),
+        storage: shareStorage(storage),
         memoryLimitBytes: options.memoryLimitBytes ?? ENGINE_MEMORY_BYTES,
       }),
     },
-    openWarehouse: () => Warehouse.open(storage),
+    openWarehouse: () => openWarehouse(storage),
     userFiles: diskFiles(options.workingDirectory),
     conf,
   });
-}
-
-/** A folder is opened by each engine itself; memory is reached through a port. */
-function descriptorFor(storage: Storage): StorageDescriptor {
-  const own = storage.descriptor();
-  if (own.kind !== "memory") return own;
-  const { port1, port2 } = new MessageChannel();
-  serveStorage(storage, port1);
-  return { ...own, port: port2 };
 }

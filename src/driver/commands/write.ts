@@ -1,4 +1,5 @@
-import { type AnalyzedQuery, outputOf } from "../../analyzer/index.ts";
+import type { AnalyzedQuery } from "../../analyzer/index.ts";
+import { outputOf } from "../../analyzer/output.ts";
 import { quotedTableName } from "../../catalog/catalog-entry.ts";
 import type { SaveMode, TableWrite, WriteRequest } from "../../catalog/warehouse-api.ts";
 import type { TaskSink, WrittenFile } from "../../engine/engine-api.ts";

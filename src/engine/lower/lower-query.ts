@@ -1,11 +1,11 @@
 import { outputOf } from "../../analyzer/output.ts";
 import type { ResolvedRelation } from "../../analyzer/resolved-relation.ts";
+import { inputsOf, rewritePlan } from "../../analyzer/resolved-tree.ts";
 import { duckType } from "../../functions/duck-type.ts";
 import type { Attr } from "../../functions/expr.ts";
 import type { StructType } from "../../types/data-type.ts";
 import type { LoweredQuery, LoweredStage, LowerOptions } from "./index.ts";
 import { RelationLowering } from "./lower-relation.ts";
-import { relationChildren } from "./relation-children.ts";
 import { usedAttributes } from "./used-attributes.ts";
 
 type UdfStage = Extract<ResolvedRelation, { kind: "RUdfStage" }>;
@@ -20,7 +20,8 @@ export function lowerQuery(plan: ResolvedRelation, output: StructType, options: 
   for (let next = deepestUdfStage(current); next !== undefined; next = deepestUdfStage(current)) {
     const { stage, result } = lowerUdfStage(next, options, provided, stages.length);
     stages.push(stage);
-    current = replaceRelation(current, next, result);
+    const done = next;
+    current = rewritePlan(current, (p) => (p === done ? result : p));
   }
   const columns = outputOf(current);
   stages.push(lowerStage(current, columns, output, options, provided, stages.length));
@@ -111,53 +112,7 @@ function deepestUdfStage(root: ResolvedRelation): UdfStage | undefined {
       found = plan;
       open.length = 0;
     }
-    open.push(...relationChildren(plan));
+    open.push(...inputsOf(plan));
   }
   return found;
-}
-
-/** The plan with one relation replaced; the way down to it is rebuilt, the rest shared. */
-function replaceRelation(
-  root: ResolvedRelation,
-  old: ResolvedRelation,
-  by: ResolvedRelation,
-): ResolvedRelation {
-  const path: ResolvedRelation[] = [];
-  const parents = new Map<ResolvedRelation, ResolvedRelation>();
-  const open: ResolvedRelation[] = [root];
-  for (let plan = open.pop(); plan !== undefined; plan = open.pop()) {
-    if (plan === old) break;
-    for (const child of relationChildren(plan)) {
-      parents.set(child, plan);
-      open.push(child);
-    }
-  }
-  for (let plan = parents.get(old); plan !== undefined; plan = parents.get(plan)) path.push(plan);
-  let from: ResolvedRelation = old;
-  let to = by;
-  for (const parent of path) {
-    to = withChild(parent, from, to);
-    from = parent;
-  }
-  return to;
-}
-
-function withChild(parent: ResolvedRelation, old: ResolvedRelation, by: ResolvedRelation): ResolvedRelation {
-  const swap = (plan: ResolvedRelation) => (plan === old ? by : plan);
-  switch (parent.kind) {
-    case "RJoin":
-      return { ...parent, left: swap(parent.left), right: swap(parent.right) };
-    case "RSetOp":
-      return { ...parent, inputs: parent.inputs.map(swap) };
-    case "RCteDef":
-      return {
-        ...parent,
-        definitions: parent.definitions.map((d) => ({ ...d, plan: swap(d.plan) })),
-        input: swap(parent.input),
-      };
-    case "RRecursive":
-      return { ...parent, anchor: swap(parent.anchor), step: swap(parent.step) };
-    default:
-      return "input" in parent ? { ...parent, input: swap(parent.input) } : parent;
-  }
 }

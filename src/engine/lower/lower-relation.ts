@@ -1,5 +1,6 @@
 import { outputOf } from "../../analyzer/output.ts";
 import type { ResolvedRelation, RScan } from "../../analyzer/resolved-relation.ts";
+import { inputsOf } from "../../analyzer/resolved-tree.ts";
 import { unsupported } from "../../errors/spark-error.ts";
 import { duckType } from "../../functions/duck-type.ts";
 import type { Attr, Call, Expr, NamedExpr, SubqueryExpr } from "../../functions/expr.ts";
@@ -10,7 +11,6 @@ import { ALWAYS, type FilePredicate } from "../../lake/file-predicate.ts";
 import type { DataType } from "../../types/data-type.ts";
 import type { ScanColumn, ScanInput } from "../engine-api.ts";
 import type { LoweredScan, LowerOptions } from "./index.ts";
-import { relationChildren } from "./relation-children.ts";
 import { scanPredicate } from "./scan-predicate.ts";
 
 /** A SELECT in the making. What is set later in SQL's own order may still be added without nesting. */
@@ -70,12 +70,12 @@ export class RelationLowering {
       readonly done: Block[];
     }
     const unordered = orderFreeInputs(root);
-    const stack: Frame[] = [{ plan: root, children: relationChildren(root), done: [] }];
+    const stack: Frame[] = [{ plan: root, children: inputsOf(root), done: [] }];
     for (;;) {
       const top = stack.at(-1) as Frame;
       const next = top.children[top.done.length];
       if (next !== undefined) {
-        stack.push({ plan: next, children: relationChildren(next), done: [] });
+        stack.push({ plan: next, children: inputsOf(next), done: [] });
         continue;
       }
       stack.pop();
@@ -490,7 +490,7 @@ function orderFreeInputs(root: ResolvedRelation): ReadonlySet<ResolvedRelation> 
   const free = new Set<ResolvedRelation>();
   const open: ResolvedRelation[] = [root];
   for (let plan = open.pop(); plan !== undefined; plan = open.pop()) {
-    const children = relationChildren(plan);
+    const children = inputsOf(plan);
     const isFree =
       plan.kind === "RAggregate"
         ? !plan.columns.some(

@@ -255,6 +255,4 @@ export const CONSTRUCTORS: readonly FunctionEntry[] = [
     lower: ([m, k]) => `map_extract_value(${m}, ${k})`,
     pretty: ([m, k]) => `${m}[${k}]`,
   }),
-  internal({ name: "update_fields", lower: ([x]) => x as string }),
-  internal({ name: "with_field", lower: ([x]) => x as string }),
 ];

@@ -1,4 +1,5 @@
 import type { FunctionEntry } from "../function-entry.ts";
+import { AGGREGATES } from "./aggregates.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
 import { BITWISE } from "./bitwise.ts";
 import { BOOLEAN_OPERATORS } from "./boolean.ts";
@@ -10,10 +11,15 @@ import { CONSTRUCTORS } from "./constructors.ts";
 import { DATETIME_OPERATORS } from "./datetime-operators.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
+import { PERCENTILES } from "./percentiles.ts";
+import { SHOWN } from "./shown.ts";
+import { STATISTICS } from "./statistics.ts";
 import { STRINGS } from "./strings.ts";
+import { WINDOWS } from "./windows.ts";
 
 /** Every family of functions, one a line. */
 export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
+  AGGREGATES,
   ARITHMETIC,
   BITWISE,
   BOOLEAN_OPERATORS,
@@ -25,5 +31,9 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   DATETIME_OPERATORS,
   MATCHING,
   MATH,
+  PERCENTILES,
+  SHOWN,
+  STATISTICS,
   STRINGS,
+  WINDOWS,
 ];

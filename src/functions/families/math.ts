@@ -1,4 +1,4 @@
-import { type DataType, DOUBLE, INTEGER, LONG, STRING } from "../../types/data-type.ts";
+import { DOUBLE, INTEGER, LONG, STRING } from "../../types/data-type.ts";
 import { opt, p, scalar, viaKernel } from "../define.ts";
 import type { FunctionEntry, LowerContext } from "../function-entry.ts";
 import { T } from "../input-type.ts";
@@ -98,36 +98,6 @@ function lowerHex(args: readonly string[], ctx: LowerContext): string {
     default:
       return `hex(encode(${x}))`;
   }
-}
-
-/** `shiftleft` and its kin take the distance modulo the width, as Java does. */
-function shift(
-  name: string,
-  sign: string,
-  usage: string,
-  lower: (value: string, distance: string, bits: 32 | 64) => string,
-): FunctionEntry {
-  return scalar({
-    name,
-    aliases: [sign],
-    params: [p("base", T.oneOf(T.int, T.long)), p("expr", T.int)],
-    returns: (args) => (args[0] as { readonly type: DataType }).type,
-    usage: `${name}(base, expr) - ${usage}`,
-    group: "bitwise_funcs",
-    pretty: ([a, b], call) => (call.name === sign ? `(${a} ${sign} ${b})` : `${name}(${a}, ${b})`),
-    lower: ([value, distance], ctx) => {
-      const bits = ctx.call.type.kind === "long" ? 64 : 32;
-      return lower(value as string, `(${distance} & ${bits - 1})`, bits);
-    },
-  });
-}
-
-/** A HUGEINT cut to its lowest 32 or 64 bits and read as a signed number. */
-function wrapBits(huge: string, bits: 32 | 64): string {
-  const range = bits === 32 ? "4294967296" : "18446744073709551616";
-  const half = bits === 32 ? "2147483648" : "9223372036854775808";
-  const type = bits === 32 ? "INTEGER" : "BIGINT";
-  return `((((${huge}) % ${range} + ${range} + ${half}) % ${range}) - ${half})::${type}`;
 }
 
 const E = 2.718281828459045;
@@ -321,27 +291,6 @@ export const MATH: readonly FunctionEntry[] = [
     group: GROUP,
     lower: viaKernel("conv"),
   }),
-  shift("shiftleft", "<<", "base with its bits moved to the left.", (v, d, bits) =>
-    wrapBits(`${v}::HUGEINT * (1::HUGEINT << ${d})`, bits),
-  ),
-  shift(
-    "shiftright",
-    ">>",
-    "base with its bits moved to the right, the sign kept.",
-    (v, d) => `(${v} >> ${d})`,
-  ),
-  shift(
-    "shiftrightunsigned",
-    ">>>",
-    "base with its bits moved to the right, zeros filled in.",
-    (v, d, bits) => {
-      const range = bits === 32 ? "4294967296" : "18446744073709551616";
-      return wrapBits(
-        `(CASE WHEN ${v} < 0 THEN ${v}::HUGEINT + ${range} ELSE ${v}::HUGEINT END) >> ${d}`,
-        bits,
-      );
-    },
-  ),
   scalar({
     name: "bit_count",
     params: [p("expr", T.oneOf(T.integral, T.boolean))],
