@@ -1,4 +1,5 @@
 import { PySparkException, type SerializedSparkError, serializeSparkError } from "../errors/spark-error.ts";
+import { sparkErrorOfDuckdb } from "../functions/native-error.ts";
 import { FileNotFoundError } from "../storage/storage.ts";
 import type { EngineFailure } from "./engine-api.ts";
 
@@ -49,7 +50,7 @@ export function messageOf(error: unknown): string {
 /** What DuckDB's error text stands for: Spark's error raised in SQL or by a kernel, a lack of memory, or a fault. */
 export function failureFromDuckdb(text: string): EngineFailure {
   const message = unwrapped(text);
-  const spark = raisedError(message);
+  const spark = raisedError(message) ?? sparkErrorOfDuckdb(message);
   if (spark !== undefined) return { kind: "spark", error: spark };
   if (/^(Out of Memory Error|.*Allocation failure|.*std::bad_alloc)/m.test(message)) {
     return { kind: "memory", message: message.split("\n")[0] as string };

@@ -35,6 +35,10 @@ export function sparkErrorOfDuckdb(message: string): SerializedSparkError | unde
       ` Use '${alternative}' to tolerate overflow and return NULL instead.`,
     );
   }
+  // Only sums of longs are cast from INT128 unchecked.
+  if (/Type INT128 with value -?\d+ can't be cast .*destination type INT64/.test(message)) {
+    return arithmeticOverflow("overflow", " Use 'try_add' to tolerate overflow and return NULL instead.");
+  }
   if (/Overflow (in negation of|on abs\()/.test(message)) return arithmeticOverflow("overflow", "");
   if (/Overflow in division of -?\d+ \/ -?\d+/.test(message)) {
     return arithmeticOverflow(

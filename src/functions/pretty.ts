@@ -93,8 +93,8 @@ function windowText(e: WindowExpr, parts: readonly string[]): string {
         return "CURRENT ROW";
       default: {
         const offset = parts[at++] as string;
-        if (offset.startsWith("(- ") && offset.endsWith(")")) return `${offset.slice(3, -1)} PRECEDING`;
-        if (offset.startsWith("-")) return `${offset.slice(1)} PRECEDING`;
+        const negated = /^\(- (.*)\)$|^negative\((.*)\)$/s.exec(offset);
+        if (negated !== null) return `${negated[1] ?? negated[2]} PRECEDING`;
         return `${offset} FOLLOWING`;
       }
     }

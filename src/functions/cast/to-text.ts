@@ -50,8 +50,17 @@ export function timestampLiteral(x: string, ctx: CastContext): string {
   return `'TIMESTAMP ''' || ${wallClockText(instantToLocalSql(x, ctx.timeZone, ctx), ctx)} || ''''`;
 }
 
+/** What texts of nested values look like: as a cast makes them, or as `show()` does. */
+export interface TextStyle {
+  readonly nullText: string;
+  /** `show()` prints bytes in hex, `[41 42]`. */
+  readonly hexBinary: boolean;
+}
+
+const CAST_STYLE: TextStyle = { nullText: "null", hexBinary: false };
+
 /** Casts to string, which never fail. NULL stays NULL, inside nested values it is `null`. */
-export function toText(x: string, from: DataType, ctx: CastContext): string {
+export function toText(x: string, from: DataType, ctx: CastContext, style: TextStyle = CAST_STYLE): string {
   switch (from.kind) {
     case "null":
       return "NULL::VARCHAR";
@@ -80,6 +89,8 @@ export function toText(x: string, from: DataType, ctx: CastContext): string {
     case "time":
       return ctx.kernel("time_text", `${x}::VARCHAR`);
     case "binary":
+      if (style.hexBinary)
+        return `('[' || rtrim(regexp_replace(hex(${x}), '(..)', '\\1 ', 'g'), ' ') || ']')`;
       // Bytes that are no UTF-8 become replacement characters.
       return ctx.let(x, (v) => `coalesce(TRY(decode(${v})), ${ctx.kernel("lossy_utf8", `hex(${v})`)})`);
     case "year_month_interval":
@@ -91,22 +102,24 @@ export function toText(x: string, from: DataType, ctx: CastContext): string {
         ctx.kernel("calendar_interval_text", fieldSql(v, 0), fieldSql(v, 1), `${fieldSql(v, 2)}::VARCHAR`),
       );
     case "array":
-      return `('[' || ${joined(x, from.elementType, ctx)} || ']')`;
+      return `('[' || ${joined(x, from.elementType, ctx, style)} || ']')`;
     case "map": {
       const e = ctx.fresh("e");
-      const entry = `${inner(`struct_extract(${e}, 'key')`, from.keyType, ctx)} || ' ->' || ${nested(`struct_extract(${e}, 'value')`, from.valueType, ctx)}`;
+      const entry = `${inner(`struct_extract(${e}, 'key')`, from.keyType, ctx, style)} || ' ->' || ${nested(`struct_extract(${e}, 'value')`, from.valueType, ctx, style)}`;
       return `('{' || array_to_string(list_transform(map_entries(${x}), lambda ${e}: ${entry}), ', ') || '}')`;
     }
     case "struct":
       return ctx.let(x, (v) => {
         const parts = from.fields.map((f, i) => {
           const field = fieldSql(v, i);
-          return i === 0 ? inner(field, f.dataType, ctx) : `','${" || "}${nested(field, f.dataType, ctx)}`;
+          return i === 0
+            ? inner(field, f.dataType, ctx, style)
+            : `','${" || "}${nested(field, f.dataType, ctx, style)}`;
         });
         return `CASE WHEN ${v} IS NOT NULL THEN '{' || ${parts.length === 0 ? "''" : parts.join(" || ")} || '}' END`;
       });
     case "udt":
-      return toText(x, from.sqlType, ctx);
+      return toText(x, from.sqlType, ctx, style);
     case "variant":
       return ctx.let(x, (v) =>
         ctx.kernel(
@@ -119,18 +132,18 @@ export function toText(x: string, from: DataType, ctx: CastContext): string {
   }
 }
 
-function joined(x: string, element: DataType, ctx: CastContext): string {
+function joined(x: string, element: DataType, ctx: CastContext, style: TextStyle): string {
   const e = ctx.fresh("e");
-  return `array_to_string(list_transform(${x}, lambda ${e}: ${inner(e, element, ctx)}), ', ')`;
+  return `array_to_string(list_transform(${x}, lambda ${e}: ${inner(e, element, ctx, style)}), ', ')`;
 }
 
 /** A value inside another; an untyped NULL has no text to cast. */
-function inner(x: string, type: DataType, ctx: CastContext): string {
-  return `coalesce(${toText(x, type, ctx)}, 'null')`;
+function inner(x: string, type: DataType, ctx: CastContext, style: TextStyle): string {
+  return `coalesce(${toText(x, type, ctx, style)}, '${style.nullText}')`;
 }
 
-function nested(x: string, type: DataType, ctx: CastContext): string {
-  return `' ' || ${inner(x, type, ctx)}`;
+function nested(x: string, type: DataType, ctx: CastContext, style: TextStyle): string {
+  return `' ' || ${inner(x, type, ctx, style)}`;
 }
 
 /** Field number `i` of a struct. */
