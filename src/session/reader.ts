@@ -131,7 +131,7 @@ export class DataFrameReader {
 
   /** Files of text, a row `value` for each line, or for each file with `wholetext`. */
   text(paths: Sources, options: ReadOptions = {}): DataFrame {
-    return this.load(paths, { ...options, format: "text" });
+    return this.load(paths, { wholetext: false, ...options, format: "text" });
   }
 
   orc(path: Sources, options: ReadOptions = {}): DataFrame {

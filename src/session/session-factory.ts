@@ -1,5 +1,4 @@
 import { LakeletError } from "../errors/lakelet-error.ts";
-import { unsupported } from "../errors/spark-error.ts";
 import type { SessionBackend } from "./backend.ts";
 
 /** What a session is asked to be when it starts. */
@@ -15,7 +14,10 @@ export type BackendFactory = (options: BackendOptions) => Promise<SessionBackend
 export type RemoteFactory = (url: string, options: BackendOptions) => Promise<SessionBackend>;
 
 let localFactory: BackendFactory | undefined;
-let remoteFactory: RemoteFactory | undefined;
+let remoteFactory: RemoteFactory = async (url, options) => {
+  const { openRemote } = await import("../connect/remote/open-remote.ts");
+  return openRemote(url, options);
+};
 
 /** Says how sessions of this realm start their engine; the packages for browsers and for Node do this when they load. */
 export function setBackendFactory(factory: BackendFactory): void {

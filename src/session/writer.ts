@@ -26,7 +26,7 @@ const MODES: Readonly<Record<string, SaveMode>> = {
   ignore: "ignore",
 };
 
-type Settings = Omit<WriteOperation, "kind" | "input">;
+type Settings = Omit<WriteOperation, "kind" | "input" | "mode"> & { readonly mode?: SaveMode };
 
 /**
  * Writes the rows of a DataFrame: to a table with `saveAsTable` and `insertInto`, to files with `save` and the methods of
@@ -42,7 +42,6 @@ type Settings = Omit<WriteOperation, "kind" | "input">;
 export class DataFrameWriter {
   readonly #df: DataFrame;
   #settings: Settings = {
-    mode: "errorIfExists",
     sortColumnNames: [],
     partitioningColumns: [],
     clusteringColumns: [],
@@ -169,7 +168,13 @@ export class DataFrameWriter {
 
   async #write(target: Pick<WriteOperation, "path" | "table">): Promise<void> {
     const { plan, attachments } = this.#df[INTERNAL];
-    const command: WriteOperation = { kind: "WriteOperation", input: plan, ...this.#settings, ...target };
+    const command: WriteOperation = {
+      kind: "WriteOperation",
+      input: plan,
+      mode: target.table?.saveMethod === "insertInto" ? "append" : "errorIfExists",
+      ...this.#settings,
+      ...target,
+    };
     await this.#df.sparkSession[INTERNAL].command(command, attachments);
   }
 }

@@ -54,7 +54,7 @@ export function current_date(): Column {
  * The time of day at the start of the query, to `precision` digits of a second.
  *
  * @example
- * F.current_time(); // 05:37:17.692824
+ * F.current_time(); // 06:10:46.02785
  */
 export function current_time(precision?: number): Column {
   return call("current_time", value(precision));
@@ -644,7 +644,7 @@ export function timestamp_millis(col: ColumnOrName): Column {
  * The instant that many nanoseconds after 1970-01-01 UTC.
  *
  * @example
- * F.timestamp_nanos(F.lit(1230219000123123000));
+ * F.timestamp_nanos(F.lit(1230219000));
  */
 export function timestamp_nanos(col: ColumnOrName): Column {
   return call("timestamp_nanos", col);

@@ -299,7 +299,7 @@ export function ln(col: ColumnOrName): Column {
  * number.
  *
  * @example
- * F.log(2.0, F.lit(8)); // 3.0
+ * F.log(2, F.lit(8)); // 3.0
  */
 export function log(col: ColumnOrName): Column;
 export function log(base: number, col: ColumnOrName): Column;

@@ -5,7 +5,7 @@ import { call } from "./invoke.ts";
  * Aggregate: the mean of vectors, element by element.
  *
  * @example
- * F.vector_avg(F.array(F.lit(1.0).cast("float"), F.col("id").cast("float"))); // [1.0, 1.0]
+ * F.vector_avg(F.array(F.lit(1).cast("float"), F.col("id").cast("float"))); // [1.0, 1.0]
  */
 export function vector_avg(col: ColumnOrName): Column {
   return call("vector_avg", col);
@@ -65,7 +65,7 @@ export function vector_normalize(vector: ColumnOrName, degree?: ColumnOrName): C
  * Aggregate: the sum of vectors, element by element.
  *
  * @example
- * F.vector_sum(F.array(F.lit(1.0).cast("float"), F.col("id").cast("float"))); // [3.0, 3.0]
+ * F.vector_sum(F.array(F.lit(1).cast("float"), F.col("id").cast("float"))); // [3.0, 3.0]
  */
 export function vector_sum(col: ColumnOrName): Column {
   return call("vector_sum", col);
