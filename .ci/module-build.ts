@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, posix, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EnvironmentOptions, Plugin } from "vite";
 
@@ -24,6 +24,9 @@ const WASM_ADDRESS = "\0lakelet-wasm:";
 
 const NODE_BINDINGS = "@duckdb/duckdb-wasm/dist/duckdb-node-blocking.cjs";
 
+/** `new Worker(new URL("./some-worker.ts"`, up to the script's name and that name. */
+const STARTED_WORKER = /(new\s+Worker\(\s*new\s+URL\(\s*)["']([^"']+)\.ts["']/g;
+
 type Entries = Readonly<Record<string, string>>;
 
 /** Vite's environments for the module, each with its own build; the page's is `client`. */
@@ -31,7 +34,9 @@ export function moduleEnvironments(): Record<string, EnvironmentOptions> {
   const environments: Record<string, EnvironmentOptions> = {};
   const browser = exportedEntries((subpath) => subpath !== "node");
   if (Object.keys(browser).length > 0) environments["module"] = browserModule(browser);
-  for (const worker of sources("src", (path) => path.endsWith("-worker.ts") && !isNodeOrPage(path))) {
+  for (const worker of startedWorkers(
+    sources("src", (path) => path.endsWith(".ts") && !isNodeOrPage(path)),
+  )) {
     environments[`module_${nameOf(worker)}`] = browserWorker({ [nameOf(worker)]: worker });
   }
   const node = {
@@ -133,7 +138,7 @@ export function moduleBuild(): Plugin {
       if (!/\.(m?ts|m?js)$/.test(id) || !code.includes("import.meta.url")) return undefined;
       const inNode = this.environment.name === "module_node";
       const withWorkers = code.replace(
-        /(new\s+Worker\(\s*new\s+URL\(\s*)["']([^"']+)\.ts["']/g,
+        STARTED_WORKER,
         (_, before: string, path: string) =>
           `${before}${FILE}("./${inNode ? basename(path) : nameOf(path)}.js")`,
       );
@@ -182,6 +187,15 @@ function exportedEntries(wanted: (subpath: string) => boolean): Entries {
         subpath === "" ? "src/index.ts" : `src/${subpath}/index.ts`,
       ]),
   );
+}
+
+/** The scripts that these sources start as workers. */
+function startedWorkers(paths: readonly string[]): Set<string> {
+  const started = paths.flatMap((path) => {
+    const code = readFileSync(join(root, path), "utf8");
+    return [...code.matchAll(STARTED_WORKER)].map((match) => posix.join(dirname(path), `${match[2]}.ts`));
+  });
+  return new Set(started.filter((path) => existsSync(join(root, path))));
 }
 
 function sources(folder: string, wanted: (path: string) => boolean): string[] {

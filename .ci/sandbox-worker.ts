@@ -56,6 +56,7 @@ async function bundle(minify: boolean): Promise<string> {
         ]),
       ),
     },
+    plugins: [withoutWorkers()],
     build: {
       write: false,
       minify,
@@ -71,4 +72,16 @@ async function bundle(minify: boolean): Promise<string> {
     if (chunk?.type === "chunk") return chunk.code;
   }
   throw new Error("bundling the sandbox worker gave no script");
+}
+
+/** Users' code has a driver already: what would start one stays out of its script, and with it all of DuckDB. */
+function withoutWorkers(): Plugin {
+  return {
+    name: "lakelet:without-workers",
+    enforce: "pre",
+    transform: (code) => {
+      const without = code.replace(/new Worker\(\s*new URL\([^()]*\)/g, 'new Worker("about:blank"');
+      return without === code ? undefined : { code: without, map: null };
+    },
+  };
 }
