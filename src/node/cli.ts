@@ -27,7 +27,6 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function runServe(args: readonly string[]): Promise<void> {
-  const started = performance.now();
   const { values } = parse(args, {
     port: { type: "string", default: "15002" },
     host: { type: "string", default: "127.0.0.1" },
@@ -53,7 +52,7 @@ async function runServe(args: readonly string[]): Promise<void> {
     ...(values.verbose === true ? { log: (message: string) => console.error(message) } : {}),
   });
   console.log(
-    `Lakelet listens on sc://${text(values.host)}:${server.port} (ready in ${Math.round(performance.now() - started)} ms, ` +
+    `Lakelet listens on sc://${text(values.host)}:${server.port} (ready in ${Math.round(performance.now())} ms, ` +
       `tables in ${warehouse ?? "memory"})`,
   );
   stopOnSignal(() => server.close());
