@@ -1,12 +1,13 @@
 import * as Comlink from "comlink";
 import type { EngineApi } from "../engine/engine-api.ts";
 import { startWorker } from "../pool/start-worker.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import type { EngineHandle } from "./engine-pool.ts";
 import { withTransfers } from "./engine-transfers.ts";
 
 /** Starts an engine in a worker of its own. The worker holds a Web Lock of its name as long as it lives. */
 export function startBrowserEngine(): EngineHandle {
-  const name = `lakelet-engine-${crypto.randomUUID()}`;
+  const name = `lakelet-engine-${randomUuid()}`;
   const worker = startWorker(
     (Worker) => new Worker(new URL("../engine/engine-worker.ts", import.meta.url), { type: "module", name }),
   );

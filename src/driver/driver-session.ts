@@ -16,6 +16,7 @@ import type {
 import { type ParseOptions, parseOptionsFromConf, parseStatement } from "../sql/parse.ts";
 import { type StructType, struct } from "../types/data-type.ts";
 import { toJson } from "../types/json.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import { catalogSchema, runCatalogRelation } from "./catalog-relations.ts";
 import type { CommandEnv } from "./commands/command-env.ts";
 import type { CommandOutput } from "./commands/command-output.ts";
@@ -147,7 +148,7 @@ export class DriverSession {
     return this.#operations.run(options, async (operation) => {
       if (command.kind === "CheckpointCommand") {
         const result = await this.#runner.run(command.relation, operation);
-        const relationId = crypto.randomUUID();
+        const relationId = randomUuid();
         this.#state.kept.set(relationId, {
           kind: "rows",
           schema: result.schema,
@@ -264,7 +265,7 @@ export class DriverSession {
   }
 
   #quietly<T>(work: (operation: Operation) => Promise<T>): Promise<T> {
-    return this.#operations.run({ operationId: crypto.randomUUID() }, work);
+    return this.#operations.run({ operationId: randomUuid() }, work);
   }
 
   async #env(operation: Operation): Promise<CommandEnv> {

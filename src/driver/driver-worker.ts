@@ -4,6 +4,7 @@ import { MemoryStorage } from "../storage/memory-storage.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import { shareStorage } from "../storage/share-storage.ts";
 import type { Storage } from "../storage/storage.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import { startBrowserEngine } from "./browser-engine.ts";
 import { browserFiles } from "./browser-files.ts";
 import { Driver } from "./driver.ts";
@@ -31,7 +32,7 @@ async function start(options: DriverStartOptions): Promise<DriverStarted> {
     ...(options.conf === undefined ? {} : { conf: options.conf }),
   });
   driver.warmUp();
-  const lifeLock = `lakelet-driver-${crypto.randomUUID()}`;
+  const lifeLock = `lakelet-driver-${randomUuid()}`;
   await holdForLife(lifeLock);
   const kind = storage.descriptor().kind === "opfs" ? "opfs" : "memory";
   return { storage: kind, lifeLock, engines, ...(reason === undefined ? {} : { memoryReason: reason }) };

@@ -10,6 +10,7 @@ import type {
   StorageLevel,
 } from "../session/backend.ts";
 import type { StructType } from "../types/data-type.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import type { Driver } from "./driver.ts";
 import type { DriverSession } from "./driver-session.ts";
 
@@ -40,7 +41,7 @@ export class InProcessBackend implements SessionBackend {
     conf: Readonly<Record<string, string>> = {},
     onStop?: () => Promise<void>,
   ): InProcessBackend {
-    return new InProcessBackend(driver, driver.openSession({ sessionId: crypto.randomUUID(), conf }), onStop);
+    return new InProcessBackend(driver, driver.openSession({ sessionId: randomUuid(), conf }), onStop);
   }
 
   get sessionId(): string {
@@ -133,7 +134,7 @@ export class InProcessBackend implements SessionBackend {
 
   async clone(): Promise<SessionBackend> {
     const session = this.#driver.openSession({
-      sessionId: crypto.randomUUID(),
+      sessionId: randomUuid(),
       conf: {},
       cloneOf: this.#session.sessionId,
     });

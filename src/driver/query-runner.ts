@@ -18,6 +18,7 @@ import { LakeletError } from "../errors/lakelet-error.ts";
 import type { Relation } from "../plan/relation.ts";
 import type { ObservedMetrics, QueryResult } from "../session/backend.ts";
 import { field, STRING, type StructType, struct } from "../types/data-type.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import { decodeLiterals } from "./literal-rows.ts";
 import type { Operation } from "./operations.ts";
 import { type NestedQueries, RelationResolver } from "./relation-resolver.ts";
@@ -165,7 +166,7 @@ export class QueryRunner {
       const isLast = index === lowered.stages.length - 1;
       const inputs = await this.#inputs(stage, prepared.resolver);
       const task: EngineTask = {
-        id: `${operation.id}/${index}/${crypto.randomUUID()}`,
+        id: `${operation.id}/${index}/${randomUuid()}`,
         inputs: carried === undefined ? inputs : [carried, ...inputs],
         setup: stage.setup,
         sql: stage.sql,

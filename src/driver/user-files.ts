@@ -1,6 +1,7 @@
 import type { FileRef, ScanFile } from "../engine/engine-api.ts";
 import { analysisError } from "../errors/spark-error.ts";
 import type { FileInfo, Storage } from "../storage/storage.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 
 /** Where the paths lead that users give to `read` and `write`. */
 export interface UserFiles {
@@ -40,7 +41,7 @@ export class RegisteredFiles {
     const [stem, extension] = dot <= 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot)];
     let path = `lakelet-file:${name}`;
     for (let n = 2; this.#files.has(path); n++) path = `lakelet-file:${stem} (${n})${extension}`;
-    this.#files.set(path, { content, name, key: `blob:${crypto.randomUUID()}` });
+    this.#files.set(path, { content, name, key: `blob:${randomUuid()}` });
     return path;
   }
 

@@ -6,6 +6,7 @@ import { fromWireError } from "../errors/wire-error.ts";
 import { flattenPlan } from "../plan/flat.ts";
 import type { Relation } from "../plan/relation.ts";
 import { startWorker } from "../pool/start-worker.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import type { Row } from "../types/values.ts";
 
 /** The page's own line to the driver: it starts the worker, and asks about the session in which users' code runs. */
@@ -39,7 +40,7 @@ export class DriverClient {
   }
 
   async rows(sessionId: string, plan: Relation): Promise<readonly Row[]> {
-    const options = { operationId: crypto.randomUUID(), tags: [] };
+    const options = { operationId: randomUuid(), tags: [] };
     const { chunks, schema } = await this.#call(sessionId, "execute", [flattenPlan(plan), options]);
     return decodeRows(chunks, schema);
   }

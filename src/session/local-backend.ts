@@ -9,6 +9,7 @@ import type { Relation, Sql } from "../plan/relation.ts";
 import type { PlanNode } from "../plan/traverse.ts";
 import { startWorker } from "../pool/start-worker.ts";
 import type { StructType } from "../types/data-type.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import type {
   CommandResult,
   ConfBackend,
@@ -95,7 +96,7 @@ export class LocalBackend implements SessionBackend {
     conf: Readonly<Record<string, string>>,
     cloneOf?: string,
   ): Promise<LocalBackend> {
-    const sessionId = crypto.randomUUID();
+    const sessionId = randomUuid();
     await shared.call((api) =>
       api.openSession({ sessionId, conf, ...(cloneOf === undefined ? {} : { cloneOf }) }),
     );

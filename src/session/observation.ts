@@ -1,6 +1,7 @@
 import { PySparkAssertionError, PySparkValueError } from "../errors/spark-error.ts";
 import type { Literal } from "../plan/expression.ts";
 import type { CollectMetrics, Relation } from "../plan/relation.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import type { ObservedMetrics } from "./backend.ts";
 import type { Column } from "./column.ts";
 import { type Attachments, INTERNAL, NO_ATTACHMENTS } from "./internal.ts";
@@ -66,7 +67,7 @@ export function observedRelation(
   const state = observation[INTERNAL];
   if (state.isUsed) throw new PySparkAssertionError({ condition: "REUSE_OBSERVATION" });
   state.isUsed = true;
-  const name = state.name ?? crypto.randomUUID();
+  const name = state.name ?? randomUuid();
   state.name = name;
   const settle = ({ keys, values }: ObservedMetrics): void =>
     state.result.resolve(Object.fromEntries(keys.map((key, i) => [key, literalValue(values[i] as Literal)])));

@@ -33,8 +33,6 @@ export function setRemoteFactory(factory: RemoteFactory): void {
 export async function startBackend(options: BackendOptions): Promise<SessionBackend> {
   const remote = options.conf["spark.remote"];
   if (remote !== undefined && !remote.startsWith("local")) {
-    if (remoteFactory === undefined)
-      throw unsupported(`SparkSession.builder.remote(${JSON.stringify(remote)})`);
     return remoteFactory(remote, options);
   }
   if (localFactory === undefined) {

@@ -1,6 +1,7 @@
 import { decodeRows } from "../engine/arrow/decode.ts";
 import type { Command } from "../plan/command.ts";
 import type { Relation, Sql } from "../plan/relation.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import type { Row } from "../types/values.ts";
 import type {
   CommandResult,
@@ -167,7 +168,7 @@ export class SessionRuntime {
   options(): ExecuteOptions {
     const { progressHandlers } = this;
     return {
-      operationId: crypto.randomUUID(),
+      operationId: randomUuid(),
       tags: [...this.tags],
       ...(progressHandlers.size === 0
         ? {}

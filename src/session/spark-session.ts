@@ -1,6 +1,7 @@
 import { PySparkRuntimeError, PySparkTypeError, unsupported } from "../errors/spark-error.ts";
 import type { Expression } from "../plan/expression.ts";
 import type { Relation, Sql } from "../plan/relation.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import { cannotBeEmpty, expectInteger, expectString, notExpectedType } from "./argument-errors.ts";
 import type { SessionBackend } from "./backend.ts";
 import { Catalog } from "./catalog.ts";
@@ -218,7 +219,7 @@ export class SparkSession {
     const { query, attachments } = sqlRelation(sqlQuery, args ?? {}, parts ?? {});
     const runtime = this[INTERNAL];
     if (isPlainQuery(sqlQuery)) return new DataFrame({ session: this, plan: query, attachments });
-    const relationId = crypto.randomUUID();
+    const relationId = randomUuid();
     const outcome = runtime.enqueueSql(query as Sql, relationId, attachments);
     const plan: Relation = { kind: "CachedRemoteRelation", relationId, planId: nextPlanId() };
     const holder = { kind: "prerequisite", ready: async () => outcome } as const;
@@ -335,7 +336,7 @@ function sqlRelation(
     const part = parts[name];
     if (!(name in parts)) return whole;
     if (part instanceof DataFrame) {
-      const alias = `_lakelet_view_${crypto.randomUUID().replaceAll("-", "")}`;
+      const alias = `_lakelet_view_${randomUuid().replaceAll("-", "")}`;
       const { plan, attachments } = part[INTERNAL];
       views.push({ kind: "SubqueryAlias", input: plan, alias, planId: nextPlanId() });
       needed.push(attachments);

@@ -3,6 +3,7 @@ import { decodeRows } from "../engine/arrow/decode.ts";
 import { sparkSchemaOf } from "../engine/arrow/spark-schema.ts";
 import type { DataType as PlainDataType } from "../types/data-type.ts";
 import { struct } from "../types/data-type.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import { notExpectedType } from "./argument-errors.ts";
 import { Column, type ColumnOrName } from "./column.ts";
 import { columnsOf, flattenColumns } from "./column-arguments.ts";
@@ -51,7 +52,7 @@ export function makeUdf(
   if (typeof func !== "function") throw notExpectedType("func", "function", func);
   const outputType = typeof returnType === "string" ? parseDataType(returnType) : plain(returnType);
   const { name = func.name || "<lambda>", deterministic = true } = options;
-  const id = crypto.randomUUID();
+  const id = randomUuid();
   const attachment: Attachment = {
     kind: "function",
     id,

@@ -12,6 +12,7 @@ import type { Relation } from "../../plan/relation.ts";
 import { parseMultipartIdentifier } from "../../sql/parse-data-type.ts";
 import { type StructType, sameTypeIgnoringNullability } from "../../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
+import { randomUuid } from "../../types/random-uuid.ts";
 import type { PreparedQuery } from "../query-runner.ts";
 import { lowerKeys } from "../relation-resolver.ts";
 import { type CommandEnv, databaseName, tableIdentifier } from "./command-env.ts";
@@ -283,7 +284,7 @@ async function writePath(command: WriteOperation, env: CommandEnv): Promise<void
     directory,
     schema: prepared.query.schema,
     partitionBy: command.partitioningColumns,
-    fileStem: crypto.randomUUID(),
+    fileStem: randomUuid(),
     compression: options.compression ?? (format === "parquet" ? "snappy" : "none"),
     options,
     timeZone: env.session.conf.timeZone,
