@@ -193,6 +193,8 @@ export function describeCondition(
     /<([a-zA-Z0-9_-]+)>/g,
     (whole, name: string) => messageParameters[name] ?? whole,
   );
+  // Conditions that Spark has not named yet show their text alone.
+  if (condition.startsWith("_LEGACY_ERROR_")) return text;
   const state = sqlStateOf(condition);
   return `[${condition}] ${text}${state === undefined ? "" : ` SQLSTATE: ${state}`}`;
 }

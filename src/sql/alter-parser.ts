@@ -263,7 +263,7 @@ export abstract class AlterParser extends DdlParser {
       const column = this.multipartIdentifier();
       const change = this.#columnChange();
       if (change === undefined) {
-        this.#nothingToAlter(first);
+        this.#nothingToAlter(first, "ALTER");
         return { column };
       }
       return { column, ...change };
@@ -272,11 +272,10 @@ export abstract class AlterParser extends DdlParser {
     return { type: "alterColumns", changes };
   }
 
-  #nothingToAlter(first: number): void {
-    const verb = this.textOf(first + 1).toUpperCase();
+  #nothingToAlter(first: number, verb: "ALTER" | "CHANGE"): void {
     this.notAllowed(
       first,
-      `ALTER ${verb} table ALTER COLUMN requires a TYPE, a SET/DROP, a COMMENT, or a FIRST/AFTER`,
+      `ALTER TABLE table ${verb} COLUMN requires a TYPE, a SET/DROP, a COMMENT, or a FIRST/AFTER`,
     );
   }
 
@@ -318,7 +317,7 @@ export abstract class AlterParser extends DdlParser {
     const column = this.multipartIdentifier();
     const change = this.#columnChange();
     if (change !== undefined || this.at("end") || this.at(";") || this.at(",")) {
-      if (change === undefined) this.#nothingToAlter(first);
+      if (change === undefined) this.#nothingToAlter(first, "CHANGE");
       const changes: ColumnChange[] = [{ column, ...change }];
       while (this.accept(",")) {
         const next = this.multipartIdentifier();

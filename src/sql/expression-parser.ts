@@ -266,6 +266,7 @@ export abstract class ExpressionParser extends TypeParser {
         break;
       case "INTERVAL":
         if (atIntervalLiteral(this.kinds, this.pos)) return this.#interval();
+        if (next === "integer" || next === "decimal") throw this.unexpectedAt(this.pos + 2);
         break;
       case "IDENTIFIER":
         if (next === "(") return this.#identifierClause(stack);
@@ -332,7 +333,7 @@ export abstract class ExpressionParser extends TypeParser {
             continue;
         }
         const operator = BINARY_OPERATORS[kind];
-        if (operator !== undefined && (kind !== "DIV" || this.canStartExpression(this.pos + 1))) {
+        if (operator !== undefined && this.#isOperator(kind)) {
           const [level, name] = operator;
           ({ value, start } = this.#reduce(stack, value, start, level));
           this.pos++;
@@ -371,6 +372,14 @@ export abstract class ExpressionParser extends TypeParser {
       closed = resumed.closed;
     }
   }
+
+  #isOperator(kind: TokenKind): boolean {
+    if (kind === "DIV") return this.canStartExpression(this.pos + 1);
+    return kind !== "|" || !this.isPipeStart(this.pos);
+  }
+
+  /** Whether the token at an index begins an operator of a pipe: `|>`, or `|` before a word of one. */
+  protected abstract isPipeStart(index: number): boolean;
 
   /** `POSITION(a IN (b))`: not a list. */
   #isPositionIn(stack: readonly Frame[], predicate: TokenKind): boolean {
@@ -809,7 +818,7 @@ export abstract class ExpressionParser extends TypeParser {
         this.defer(start, this.pos - 1, "INVALID_PARAMETER_VALUE.DATETIME_UNIT", {
           functionName: `\`${this.textOf(start)}\``,
           parameter: "`unit`",
-          invalidValue: `"${String(a.value)}"`,
+          invalidValue: this.textOf(start + 2),
         });
       }
     }
@@ -898,7 +907,7 @@ export abstract class ExpressionParser extends TypeParser {
     const typeName = this.textOf(first).toUpperCase();
     this.pos++;
     const text = this.singleStringLiteral();
-    const literal = typedLiteral(typeName, text, this.options);
+    const literal = typedLiteral(typeName, text, this.options, this.textBetween(first, this.pos - 1));
     if ("condition" in literal) {
       if (literal.condition === "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION")
         this.deferError(plainError(literal));
@@ -1033,7 +1042,7 @@ export abstract class ExpressionParser extends TypeParser {
       const close = this.closingOf(at);
       if (close === -1) return true;
       const after = this.kindAt(close + 1);
-      if (after !== ")" && !this.isClauseWord(close + 1) && after !== "|>") return false;
+      if (after !== ")" && !this.isClauseWord(close + 1) && !this.isPipeStart(close + 1)) return false;
     }
     return true;
   }

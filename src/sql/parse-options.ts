@@ -16,6 +16,8 @@ export interface ParseOptions {
   readonly exponentLiteralAsDecimal?: boolean;
   /** `spark.sql.legacy.interval.enabled`: interval literals are calendar intervals. */
   readonly legacyInterval?: boolean;
+  /** `spark.sql.parser.singleCharacterPipeOperator.enabled`, on by default: `|` before a word of a pipe is `|>`. */
+  readonly singleCharacterPipe?: boolean;
   /** `spark.sql.ansi.enabled`; true by default. */
   readonly ansiEnabled?: boolean;
   /** `spark.sql.session.timeZone`, for `TIMESTAMP` literals; `UTC` by default. */
@@ -48,6 +50,8 @@ export function parseOptionsFromConf(get: (key: string) => string | undefined): 
     legacySetOpsPrecedence: on("spark.sql.legacy.setopsPrecedence.enabled"),
     exponentLiteralAsDecimal: on("spark.sql.legacy.exponentLiteralAsDecimal.enabled"),
     legacyInterval: on("spark.sql.legacy.interval.enabled"),
+    singleCharacterPipe:
+      get("spark.sql.parser.singleCharacterPipeOperator.enabled")?.toLowerCase() !== "false",
     charAsVarchar: on("spark.sql.charAsVarchar"),
     timestampType:
       get("spark.sql.timestampType")?.toUpperCase() === "TIMESTAMP_NTZ" ? "TIMESTAMP_NTZ" : "TIMESTAMP_LTZ",

@@ -11,10 +11,12 @@ import type {
   CommonTableExpression,
   JoinType,
   Relation,
-  SqlPivot,
   TableSample,
   WithWindowDefinition,
 } from "../plan/relation.ts";
+import { foreachNode } from "../plan/traverse.ts";
+import { INTEGER } from "../types/data-type.ts";
+import type { TextProblem } from "../types/parse-interval.ts";
 import { ExpressionParser, unparsed } from "./expression-parser.ts";
 import type { TokenKind } from "./tokens.ts";
 
@@ -52,6 +54,9 @@ type WindowDefinitions = WithWindowDefinition["definitions"];
 
 /** SELECT and all that stands around it. */
 export abstract class QueryParser extends ExpressionParser {
+  /** Statements that begin with FROM, in which SELECT may come after a select list. */
+  #openFromStatements = 0;
+
   // --- where clauses begin
 
   protected isQueryStart(index: number): boolean {
@@ -109,7 +114,11 @@ export abstract class QueryParser extends ExpressionParser {
       case "SORT":
       case "CLUSTER":
       case "DISTRIBUTE":
-        return next === "BY";
+        return next === "BY" && this.canStartExpression(index + 2);
+      case "SELECT":
+        return this.#openFromStatements > 0 && this.canStartExpression(index + 1);
+      case "INSERT":
+        return next === "INTO" || next === "OVERWRITE";
       case "UNION":
       case "EXCEPT":
       case "MINUS":
@@ -204,6 +213,30 @@ export abstract class QueryParser extends ExpressionParser {
     return close > index + 2 && (AFTER_ALIAS.has(this.kindAt(close + 1)) || this.isClauseWord(close + 1));
   }
 
+  protected isPipeStart(index: number): boolean {
+    const kind = this.kindAt(index);
+    if (kind === "|>") return true;
+    return kind === "|" && this.options.singleCharacterPipe !== false && this.#isPipeWord(index + 1);
+  }
+
+  #isPipeWord(index: number): boolean {
+    const next = this.kindAt(index + 1);
+    switch (this.kindAt(index)) {
+      case "SELECT":
+      case "EXTEND":
+      case "WHERE":
+      case "AGGREGATE":
+      case "DROP":
+        return this.canStartExpression(index + 1);
+      case "AS":
+        return this.isIdentifier(index + 1);
+      case "SET":
+        return this.isIdentifier(index + 1) || next === "end";
+      default:
+        return this.isClauseWord(index);
+    }
+  }
+
   // --- queries
 
   protected query(): Relation {
@@ -224,9 +257,7 @@ export abstract class QueryParser extends ExpressionParser {
   }
 
   protected queryBody(): Relation {
-    const first = this.pos;
-    const term = this.queryTerm();
-    return this.#organization(term, first);
+    return this.#organization(this.queryTerm());
   }
 
   protected ctes(): { readonly isRecursive: boolean; readonly relations: readonly CommonTableExpression[] } {
@@ -234,6 +265,11 @@ export abstract class QueryParser extends ExpressionParser {
     const isRecursive = this.at("RECURSIVE") && this.isIdentifier(this.pos + 1) && this.pos++ >= 0;
     const first = this.pos;
     const relations = this.list(() => this.#namedQuery());
+    if (!isRecursive && relations.some((r) => r.maxRecursion !== undefined)) {
+      this.defer(first - 1, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", {
+        message: "Cannot specify MAX RECURSION LEVEL when the CTE is not marked as RECURSIVE",
+      });
+    }
     const seen = new Set<string>();
     const duplicates = new Set<string>();
     for (const { name } of relations) {
@@ -283,7 +319,7 @@ export abstract class QueryParser extends ExpressionParser {
     };
     for (;;) {
       const operator = this.peek();
-      if (operator === "|>") {
+      if (this.isPipeStart(this.pos)) {
         reduce(0);
         this.pos++;
         value = this.pipe(value, first);
@@ -353,18 +389,27 @@ export abstract class QueryParser extends ExpressionParser {
     }
   }
 
-  /** ORDER BY and what follows it. */
-  #organization(input: Relation, first: number): Relation {
-    let plan = input;
+  /** ORDER BY and what follows it. `inPipe`: one of these is an operator of a pipe. */
+  #organization(input: Relation, inPipe = false): Relation {
+    const first = this.pos;
     const order = this.acceptAll("ORDER", "BY") ? this.list(() => this.sortItem()) : undefined;
     const cluster = this.acceptAll("CLUSTER", "BY") ? this.list(() => this.expression()) : undefined;
     const distribute = this.acceptAll("DISTRIBUTE", "BY") ? this.list(() => this.expression()) : undefined;
     const sort = this.acceptAll("SORT", "BY") ? this.list(() => this.sortItem()) : undefined;
+    const windowAt = this.pos;
+    const definitions = this.#windowClause();
+    const windowOrigin = this.originFrom(windowAt);
+    const limit = this.#limit();
+    const offset = this.accept("OFFSET") ? this.expression() : undefined;
+    if (this.pos === first) return input;
     const given = [order, cluster, distribute, sort].filter((clause) => clause !== undefined);
     if (given.length > 1 && (given.length > 2 || distribute === undefined || sort === undefined)) {
       this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES");
     }
-    const origin = given.length === 0 ? undefined : this.originFrom(first);
+    if (inPipe)
+      this.#checkPipeClauses(first, { order, cluster, distribute, sort, definitions, limit, offset });
+    const origin = this.originFrom(first);
+    let plan = input;
     if (order !== undefined) {
       const all = orderByAll(order);
       plan = {
@@ -373,34 +418,66 @@ export abstract class QueryParser extends ExpressionParser {
         order,
         isGlobal: true,
         ...(all === undefined ? {} : { all }),
-        ...at(origin),
+        origin,
       };
     } else {
       const partitionExprs = cluster ?? distribute;
       if (partitionExprs !== undefined) {
-        plan = { kind: "RepartitionByExpression", input: plan, partitionExprs, ...at(origin) };
+        plan = { kind: "RepartitionByExpression", input: plan, partitionExprs, origin };
       }
       const local =
-        sort ?? cluster?.map((child): SortOrder => ({ kind: "SortOrder", child, direction: "ascending" }));
-      if (local !== undefined)
-        plan = { kind: "Sort", input: plan, order: local, isGlobal: false, ...at(origin) };
+        sort ??
+        cluster?.map((child): SortOrder => ({ kind: "SortOrder", child, direction: "ascending", origin }));
+      if (local !== undefined) plan = { kind: "Sort", input: plan, order: local, isGlobal: false, origin };
     }
-    const definitions = this.#windowClause();
-    if (definitions !== undefined) {
-      plan = { kind: "WithWindowDefinition", input: plan, definitions, origin: this.originFrom(first) };
-    }
-    let limit: Expression | undefined;
-    if (this.at("LIMIT")) {
-      this.pos++;
-      if (this.at("ALL") && !this.canStartExpression(this.pos + 1)) this.pos++;
-      else if (this.at("ALL") && this.peek(1) === "OFFSET") this.pos++;
-      else limit = this.expression();
-    }
-    if (this.accept("OFFSET")) {
-      plan = { kind: "Offset", input: plan, offset: this.expression(), origin: this.originFrom(first) };
-    }
-    if (limit !== undefined) plan = { kind: "Limit", input: plan, limit, origin: this.originFrom(first) };
+    if (definitions !== undefined)
+      plan = { kind: "WithWindowDefinition", input: plan, definitions, origin: windowOrigin };
+    if (offset !== undefined) plan = { kind: "Offset", input: plan, offset, origin };
+    if (limit !== undefined) plan = { kind: "Limit", input: plan, limit, origin };
     return plan;
+  }
+
+  #limit(): Expression | undefined {
+    if (!this.accept("LIMIT")) return undefined;
+    if (this.at("ALL") && (!this.canStartExpression(this.pos + 1) || this.peek(1) === "OFFSET")) {
+      this.pos++;
+      return undefined;
+    }
+    return this.expression();
+  }
+
+  /** A pipe takes one of these clauses at a time, but LIMIT with OFFSET and DISTRIBUTE BY with SORT BY. */
+  #checkPipeClauses(
+    first: number,
+    clauses: {
+      readonly order: unknown;
+      readonly cluster: unknown;
+      readonly distribute: unknown;
+      readonly sort: unknown;
+      readonly definitions: unknown;
+      readonly limit: unknown;
+      readonly offset: unknown;
+    },
+  ): void {
+    if (clauses.definitions !== undefined) {
+      this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS", {
+        clauses: "the WINDOW clause",
+      });
+    }
+    const sorting = [
+      ["ORDER BY", clauses.order],
+      ["CLUSTER BY", clauses.cluster],
+      ["DISTRIBUTE BY", clauses.distribute],
+      ["SORT BY", clauses.sort],
+    ].find(([, clause]) => clause !== undefined);
+    const cutting =
+      clauses.offset !== undefined ? "OFFSET" : clauses.limit !== undefined ? "LIMIT" : undefined;
+    if (sorting !== undefined && cutting !== undefined) {
+      this.defer(first, this.pos - 1, "MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS", {
+        clause1: sorting[0] as string,
+        clause2: cutting,
+      });
+    }
   }
 
   #windowClause(): WindowDefinitions | undefined {
@@ -462,35 +539,41 @@ export abstract class QueryParser extends ExpressionParser {
     let plan: Relation | undefined = from;
     while (this.at("LATERAL") && this.peek(1) === "VIEW")
       plan = this.#lateralView(plan ?? { kind: "OneRowRelation" });
-    if (this.at("WHERE")) plan = this.whereClause(plan ?? { kind: "OneRowRelation" });
+    const where = this.accept("WHERE") ? this.expression() : undefined;
+    const groupAt = this.pos;
     const group = this.#aggregationClause();
+    const groupOrigin = this.originFrom(groupAt);
     const having = this.accept("HAVING") ? this.expression() : undefined;
+    const windowAt = this.pos;
     const definitions = this.#windowClause();
+    const windowOrigin = this.originFrom(windowAt);
     const qualify = this.accept("QUALIFY") ? this.expression() : undefined;
     const origin = this.originFrom(first);
     const expressions = select.expressions;
-    let result: Relation;
+    const input: Relation = plan ?? { kind: "OneRowRelation", origin };
+    let result: Relation = where === undefined ? input : { kind: "Filter", input, condition: where, origin };
     if (group !== undefined || having !== undefined) {
       result = {
         kind: "Aggregate",
-        input: plan ?? { kind: "OneRowRelation", origin },
+        input: result,
         groupType: "groupby",
         groupingExpressions: [],
         ...group,
         aggregateExpressions: expressions,
         isSelectList: true,
-        origin,
+        origin: group === undefined ? origin : groupOrigin,
       };
       if (having !== undefined) result = { kind: "Having", input: result, condition: having, origin };
     } else {
-      result = { kind: "Project", input: plan ?? { kind: "OneRowRelation", origin }, expressions, origin };
+      result = { kind: "Project", input: result, expressions, origin };
     }
     if (qualify !== undefined) result = { kind: "Qualify", input: result, condition: qualify, origin };
     if (select.isDistinct) {
       result = { kind: "Deduplicate", input: result, columnNames: [], allColumnsAsKeys: true, origin };
     }
-    if (definitions !== undefined)
-      result = { kind: "WithWindowDefinition", input: result, definitions, origin };
+    if (definitions !== undefined) {
+      result = { kind: "WithWindowDefinition", input: result, definitions, origin: windowOrigin };
+    }
     for (const { name, parameters } of select.hints.toReversed()) {
       result = { kind: "Hint", input: result, name, parameters, origin };
     }
@@ -538,6 +621,8 @@ export abstract class QueryParser extends ExpressionParser {
   }
 
   #groupingItem(): Expression {
+    if (this.atAll("WITH", "ROLLUP") || this.atAll("WITH", "CUBE"))
+      throw this.unexpectedAt(this.pos + 1, `: extra input '${this.textOf(this.pos + 1)}'`);
     return this.#groupingAnalytics() ?? this.namedExpression();
   }
 
@@ -552,6 +637,9 @@ export abstract class QueryParser extends ExpressionParser {
       return nested === undefined ? this.#groupingSet() : [nested];
     });
     this.expect(")");
+    if (!isSets && sets.some((set) => set.length === 0)) {
+      this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0051", { element: type.toUpperCase() });
+    }
     return { kind: "GroupingAnalytics", type, sets, origin: this.originFrom(first) };
   }
 
@@ -569,6 +657,10 @@ export abstract class QueryParser extends ExpressionParser {
   }
 
   #lateralView(input: Relation): Relation {
+    return this.#lateralViewOver()(input);
+  }
+
+  #lateralViewOver(): (input: Relation) => Relation {
     const first = this.pos;
     this.pos += 2;
     const isOuter = this.accept("OUTER");
@@ -590,15 +682,8 @@ export abstract class QueryParser extends ExpressionParser {
       this.accept("AS");
       columnAliases = this.list(() => this.identifier());
     }
-    return {
-      kind: "LateralView",
-      input,
-      generator,
-      isOuter,
-      tableAlias,
-      columnAliases,
-      origin: this.originFrom(first),
-    };
+    const origin = this.originFrom(first);
+    return (input) => ({ kind: "LateralView", input, generator, isOuter, tableAlias, columnAliases, origin });
   }
 
   /** FROM first, then any number of SELECTs over it. */
@@ -617,10 +702,10 @@ export abstract class QueryParser extends ExpressionParser {
   protected fromStatementBody(from: Relation): Relation {
     const first = this.pos;
     if (!this.at("SELECT") || (this.peek(1) === "TRANSFORM" && this.peek(2) === "(" && this.#isTransform())) {
-      return this.#organization(this.#transform(from), first);
+      return this.#organization(this.#transform(from));
     }
     const select = this.#selectClause();
-    return this.#organization(this.#selectRest(select, from, first), first);
+    return this.#organization(this.#selectRest(select, from, first));
   }
 
   /** A program run over the rows: never possible in a browser. */
@@ -707,24 +792,44 @@ export abstract class QueryParser extends ExpressionParser {
   protected fromClause(): Relation {
     const first = this.pos;
     this.expect("FROM");
-    let plan = this.relation();
+    const start = this.relation();
+    const others: { readonly right: Relation; readonly isLateral: boolean }[] = [];
     while (this.accept(",")) {
       const isLateral = this.at("LATERAL") && this.peek(1) !== "VIEW";
-      const right = this.relation();
-      const origin = this.originFrom(first);
+      others.push({ right: this.relation(), isLateral });
+    }
+    const views: (readonly [at: number, view: (input: Relation) => Relation])[] = [];
+    while (this.at("LATERAL") && this.peek(1) === "VIEW") views.push([this.pos, this.#lateralViewOver()]);
+    const hasPivot = this.at("PIVOT") && this.peek(1) === "(";
+    const pivot = hasPivot ? this.#pivotOver() : undefined;
+    const hasUnpivot = this.at("UNPIVOT") && this.isClauseWord(this.pos);
+    const unpivot = hasUnpivot ? this.#unpivotOver() : undefined;
+    const origin = this.originFrom(first);
+    let plan = start;
+    for (const { right, isLateral } of others) {
       plan = isLateral
         ? { kind: "LateralJoin", left: plan, right, joinType: "inner", origin }
         : { kind: "Join", left: plan, right, joinType: "inner", usingColumns: [], origin };
     }
-    while (this.at("LATERAL") && this.peek(1) === "VIEW") plan = this.#lateralView(plan);
-    if (this.at("PIVOT") && this.peek(1) === "(") plan = this.#pivot(plan);
-    if (this.at("UNPIVOT") && this.isClauseWord(this.pos)) plan = this.#unpivot(plan);
+    for (const [, view] of views) plan = view(plan);
+    if (pivot !== undefined) plan = pivot(plan);
+    if (unpivot !== undefined) plan = unpivot(plan);
+    if (pivot !== undefined || unpivot !== undefined) {
+      const isLateral = others.some((other) => other.isLateral);
+      if (pivot !== undefined && unpivot !== undefined)
+        this.defer(first, this.pos - 1, "NOT_ALLOWED_IN_FROM.UNPIVOT_WITH_PIVOT");
+      else if (isLateral)
+        this.defer(
+          first,
+          this.pos - 1,
+          `NOT_ALLOWED_IN_FROM.${pivot === undefined ? "LATERAL_WITH_UNPIVOT" : "LATERAL_WITH_PIVOT"}`,
+        );
+    }
     return plan;
   }
 
   /** A relation and the joins, pivots and unpivots after it. LATERAL before it is the caller's business. */
   protected relation(): Relation {
-    const first = this.pos;
     if (this.at("LATERAL") && this.peek(1) !== "VIEW") this.pos++;
     let plan = this.relationPrimary();
     for (;;) {
@@ -733,7 +838,7 @@ export abstract class QueryParser extends ExpressionParser {
       else if (kind === "UNPIVOT" && this.isClauseWord(this.pos)) plan = this.#unpivot(plan);
       else if (kind === "BIN" && this.peek(1) === "BY") plan = this.#binBy();
       else {
-        const joined = this.joinRelation(plan, first);
+        const joined = this.joinRelation(plan);
         if (joined === undefined) return plan;
         plan = joined;
       }
@@ -789,8 +894,9 @@ export abstract class QueryParser extends ExpressionParser {
     return { joinType, isNatural, isAsOf, length: at + 1 - index };
   }
 
-  protected joinRelation(left: Relation, first: number): Relation | undefined {
-    const join = this.#joinAt(this.pos);
+  protected joinRelation(left: Relation): Relation | undefined {
+    const first = this.pos;
+    const join = this.#joinAt(first);
     if (join === undefined) return undefined;
     this.pos += join.length;
     const { joinType, isNatural } = join;
@@ -808,7 +914,12 @@ export abstract class QueryParser extends ExpressionParser {
     const condition = joinCondition === undefined ? {} : { joinCondition };
     const origin = this.originFrom(first);
     if (isLateral) {
-      if (usingColumns.length > 0) {
+      if (isNatural) {
+        this.defer(first, this.pos - 1, "INCOMPATIBLE_JOIN_TYPES", {
+          joinType1: "LATERAL",
+          joinType2: "NATURAL",
+        });
+      } else if (usingColumns.length > 0) {
         this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING");
       } else if (joinType !== "inner" && joinType !== "cross" && joinType !== "leftOuter") {
         this.defer(first, this.pos - 1, "INCOMPATIBLE_JOIN_TYPES", {
@@ -982,7 +1093,9 @@ export abstract class QueryParser extends ExpressionParser {
     if (this.atAll("CHANGES", "FROM")) return this.#changes(first);
     const options = this.optionsClause();
     if (options !== undefined) table = { ...table, options, origin: this.originFrom(first) };
-    return this.#aliased(this.#sampled(table), first);
+    const sample = this.at("TABLESAMPLE") && this.isClauseWord(this.pos) ? this.#sampleOver() : undefined;
+    const aliased = this.#aliased(table, first);
+    return sample === undefined ? aliased : sample(aliased);
   }
 
   #temporalClause(): { readonly version?: Expression; readonly timestamp?: Expression } {
@@ -1115,79 +1228,70 @@ export abstract class QueryParser extends ExpressionParser {
   }
 
   protected sample(input: Relation): Relation {
+    return this.#sampleOver()(input);
+  }
+
+  #sampleOver(): (input: Relation) => Relation {
     const first = this.pos;
     this.expect("TABLESAMPLE");
     if (!this.accept("BERNOULLI")) this.accept("SYSTEM");
     this.expect("(");
-    const method = this.#sampleMethod(first);
+    const { method, problem } = this.#sampleMethod();
     this.expect(")");
     let seed: number | undefined;
     if (this.acceptAll("REPEATABLE", "(")) {
       seed = this.integerValue();
       this.expect(")");
     }
-    return {
+    if (problem !== undefined) this.defer(first, this.pos - 1, problem.condition, problem.parameters);
+    const origin = this.originFrom(first);
+    return (input) => ({
       kind: "TableSample",
       input,
       method,
       ...(seed === undefined ? {} : { seed }),
-      origin: this.originFrom(first),
-    };
+      origin,
+    });
   }
 
-  #sampleMethod(first: number): TableSample["method"] {
-    if (this.at(")")) {
-      this.defer(first, this.pos, "INVALID_SQL_SYNTAX.INVALID_TABLE_SAMPLE");
-      return { kind: "rows", rows: { kind: "Literal", dataType: { kind: "integer" }, value: 0 } };
-    }
-    const offset = this.at("-") ? 1 : 0;
-    const number = this.peek(offset);
-    if ((number === "integer" || number === "decimal") && this.peek(offset + 1) === "PERCENT") {
+  #sampleMethod(): { readonly method: TableSample["method"]; readonly problem?: TextProblem } {
+    const nothing: TableSample["method"] = {
+      kind: "rows",
+      rows: { kind: "Literal", dataType: INTEGER, value: 0 },
+    };
+    if (this.at(")"))
+      return { method: nothing, problem: { condition: "_LEGACY_ERROR_TEMP_0014", parameters: {} } };
+    const number = this.peek(this.at("-") ? 1 : 0);
+    if ((number === "integer" || number === "decimal") && this.peek(this.at("-") ? 2 : 1) === "PERCENT") {
       const percent = this.valueExpression();
       this.expect("PERCENT");
       const fraction = percent.kind === "Literal" ? Number(percent.value) / 100 : 0;
-      if (fraction < 0 || fraction > 1) {
-        this.defer(first, this.#sampleEnd(), "INVALID_TABLESAMPLE_FRACTION", {
-          fraction: javaDouble(fraction),
-        });
-      }
-      return { kind: "percent", percent };
+      return { method: { kind: "percent", percent }, ...badFraction(fraction) };
     }
     if (this.at("BUCKET") && this.peek(1) === "integer" && this.peek(2) === "OUT") {
       this.pos++;
       const numerator = this.integerValue();
       this.expectAll("OUT", "OF");
       const denominator = this.integerValue();
-      if (this.accept("ON")) {
-        const at = this.pos;
-        const on = this.multipartIdentifier();
-        const isFunction = this.acceptAll("(", ")");
-        this.defer(at, this.pos - 1, "_LEGACY_ERROR_TEMP_0015", {
-          msg: isFunction ? "BUCKET x OUT OF y ON function" : "BUCKET x OUT OF y ON colname",
-        });
-        return {
-          kind: "bucket",
-          numerator,
-          denominator,
-          on: { kind: "UnresolvedAttribute", unparsedIdentifier: unparsed(on), nameParts: on },
-        };
-      }
-      return { kind: "bucket", numerator, denominator };
+      const method = { kind: "bucket", numerator, denominator } as const;
+      if (!this.accept("ON")) return { method, ...badFraction(numerator / denominator) };
+      this.multipartIdentifier();
+      const msg = this.acceptAll("(", ")") ? "BUCKET x OUT OF y ON function" : "BUCKET x OUT OF y ON colname";
+      return { method, problem: { condition: "_LEGACY_ERROR_TEMP_0015", parameters: { msg } } };
     }
-    const expr = this.expression();
-    if (this.accept("ROWS")) return { kind: "rows", rows: expr };
+    const rows = this.expression();
+    if (this.accept("ROWS")) return { method: { kind: "rows", rows } };
     const text = this.textOf(this.pos - 1);
-    if (/^[0-9_]*[bBkKmMgG]$/.test(text))
-      this.defer(first, this.#sampleEnd(), "_LEGACY_ERROR_TEMP_0015", { msg: "byteLengthLiteral" });
-    else this.defer(first, this.#sampleEnd(), "_LEGACY_ERROR_TEMP_0016", { bytesStr: text });
-    return { kind: "rows", rows: expr };
-  }
-
-  /** The last token of a sample clause whose method is being read. */
-  #sampleEnd(): number {
-    let end = this.pos;
-    while (this.kindAt(end) !== ")" && this.kindAt(end) !== "end") end++;
-    return end;
+    if (/^[0-9_]*[bBkKmMgG]$/.test(text)) {
+      return {
+        method: nothing,
+        problem: { condition: "_LEGACY_ERROR_TEMP_0015", parameters: { msg: "byteLengthLiteral" } },
+      };
+    }
+    return {
+      method: nothing,
+      problem: { condition: "_LEGACY_ERROR_TEMP_0016", parameters: { bytesStr: text } },
+    };
   }
 
   #unnest(): Relation {
@@ -1348,6 +1452,10 @@ export abstract class QueryParser extends ExpressionParser {
   // --- PIVOT, UNPIVOT
 
   #pivot(input: Relation): Relation {
+    return this.#pivotOver()(input);
+  }
+
+  #pivotOver(): (input: Relation) => Relation {
     const first = this.pos;
     this.pos += 2;
     const aggregates = this.list(() => this.namedExpression());
@@ -1366,30 +1474,23 @@ export abstract class QueryParser extends ExpressionParser {
     this.expectAll("IN", "(");
     const values = this.list(() => this.namedExpression());
     this.expectAll(")", ")");
-    const pivot: SqlPivot = {
-      kind: "SqlPivot",
-      input,
-      aggregates,
-      columns,
-      values,
-      origin: this.originFrom(first),
-    };
-    return this.#pivotAlias(pivot, first);
+    const alias = this.#pivotAlias();
+    const origin = this.originFrom(first);
+    return (input) => aliasedPlan({ kind: "SqlPivot", input, aggregates, columns, values, origin }, alias);
   }
 
-  #pivotAlias(plan: Relation, first: number): Relation {
+  #pivotAlias(): string | undefined {
     const hasAs = this.at("AS") && this.isIdentifier(this.pos + 1);
-    if (!hasAs && !(this.atAlias() && !this.at("LATERAL"))) return plan;
+    if (!hasAs && !(this.atAlias() && !this.at("LATERAL"))) return undefined;
     this.accept("AS");
-    return {
-      kind: "SubqueryAlias",
-      input: plan,
-      alias: this.identifierNoMinus(),
-      origin: this.originFrom(first),
-    };
+    return this.identifierNoMinus();
   }
 
   #unpivot(input: Relation): Relation {
+    return this.#unpivotOver()(input);
+  }
+
+  #unpivotOver(): (input: Relation) => Relation {
     const first = this.pos++;
     const includeNulls = this.acceptAll("INCLUDE", "NULLS");
     if (!includeNulls) this.acceptAll("EXCLUDE", "NULLS");
@@ -1405,19 +1506,24 @@ export abstract class QueryParser extends ExpressionParser {
       return hasAlias ? { columns, alias: this.identifierNoMinus() } : { columns };
     });
     this.expectAll(")", ")");
-    const plan: Relation = {
-      kind: "Unpivot",
-      input,
-      ids: [],
-      values: groups.flatMap((g) => g.columns),
-      variableColumnName,
-      valueColumnName: valueColumnNames[0] as string,
-      multi: { valueColumnNames, groups },
-      includeNulls,
-      isSql: true,
-      origin: this.originFrom(first),
-    };
-    return this.#pivotAlias(plan, first);
+    const alias = this.#pivotAlias();
+    const origin = this.originFrom(first);
+    return (input) =>
+      aliasedPlan(
+        {
+          kind: "Unpivot",
+          input,
+          ids: [],
+          values: groups.flatMap((g) => g.columns),
+          variableColumnName,
+          valueColumnName: valueColumnNames[0] as string,
+          multi: { valueColumnNames, groups },
+          includeNulls,
+          isSql: true,
+          origin,
+        },
+        alias,
+      );
   }
 
   #unpivotColumn(): Expression {
@@ -1433,78 +1539,59 @@ export abstract class QueryParser extends ExpressionParser {
 
   // --- |>
 
-  /** One operator of a pipe, after `|>`. */
+  /** One operator of a pipe, after `|>`. `first` is where the whole pipe begins. */
   protected pipe(input: Relation, first: number): Relation {
     const at = this.pos;
     switch (this.peek()) {
-      case "SELECT": {
-        const select = this.#selectClause();
-        const group = this.#aggregationClause();
-        if (group !== undefined) this.defer(at, this.pos - 1, "PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE");
-        const definitions = this.#windowClause();
-        const origin = this.originFrom(at);
-        let plan: Relation = {
-          kind: "Project",
-          input,
-          expressions: select.expressions,
-          pipeClause: "SELECT",
-          origin,
-        };
-        if (select.isDistinct)
-          plan = { kind: "Deduplicate", input: plan, columnNames: [], allColumnsAsKeys: true, origin };
-        if (definitions !== undefined)
-          plan = { kind: "WithWindowDefinition", input: plan, definitions, origin };
-        for (const { name, parameters } of select.hints.toReversed())
-          plan = { kind: "Hint", input: plan, name, parameters, origin };
-        return plan;
-      }
+      case "SELECT":
+        return this.#pipeSelect(input, first);
       case "EXTEND": {
         this.pos++;
-        const star: UnresolvedStar = { kind: "UnresolvedStar" };
-        const expressions = [star, ...this.list(() => this.namedExpression())];
-        return { kind: "Project", input, expressions, pipeClause: "EXTEND", origin: this.originFrom(at) };
+        const list = this.list(() => this.namedExpression());
+        const origin = this.originFrom(first);
+        const star: UnresolvedStar = { kind: "UnresolvedStar", origin };
+        return { kind: "Project", input, expressions: [star, ...list], pipeClause: "EXTEND", origin };
       }
       case "SET":
-        return this.#pipeSet(input);
+        return this.#pipeSet(input, first);
       case "DROP": {
         this.pos++;
         const except = this.list(() => this.multipartIdentifier());
-        const star: UnresolvedStar = { kind: "UnresolvedStar", except, origin: this.originFrom(at) };
-        return {
-          kind: "Project",
-          input,
-          expressions: [star],
-          pipeClause: "DROP",
-          origin: this.originFrom(at),
-        };
+        const origin = this.originFrom(first);
+        const star: UnresolvedStar = { kind: "UnresolvedStar", except, origin };
+        return { kind: "Project", input, expressions: [star], pipeClause: "DROP", origin };
       }
-      case "AS":
+      case "AS": {
         this.pos++;
-        return { kind: "SubqueryAlias", input, alias: this.identifierNoMinus(), origin: this.originFrom(at) };
+        const alias = this.identifierNoMinus();
+        return { kind: "SubqueryAlias", input, alias, origin: this.originFrom(first) };
+      }
       case "WHERE": {
-        const plan = this.whereClause(input);
-        if (this.#windowClause() !== undefined)
-          this.defer(at, this.pos - 1, "UNSUPPORTED_FEATURE.PIPE_OPERATOR_WHERE_WINDOW");
-        return plan;
+        this.pos++;
+        const condition = this.expression();
+        const hasWindow = this.#windowClause() !== undefined;
+        if (hasWindow) this.defer(first, this.pos - 1, "NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE");
+        return { kind: "Filter", input, condition, origin: this.originFrom(first) };
       }
       case "PIVOT":
-        if (this.peek(1) === "(") {
-          const plan = this.#pivot(input);
-          if (this.at("UNPIVOT")) throw this.errorIn(at, this.pos, "NOT_ALLOWED_IN_FROM.UNPIVOT_WITH_PIVOT");
+      case "UNPIVOT":
+        if (this.isClauseWord(at)) {
+          const isPivot = this.at("PIVOT");
+          const plan = isPivot ? this.#pivot(input) : this.#unpivot(input);
+          if (this.at(isPivot ? "UNPIVOT" : "PIVOT") && this.isClauseWord(this.pos)) {
+            if (isPivot) this.#unpivot(plan);
+            else this.#pivot(plan);
+            this.defer(first, this.pos - 1, "NOT_ALLOWED_IN_FROM.UNPIVOT_WITH_PIVOT");
+          }
           return plan;
         }
         break;
-      case "UNPIVOT": {
-        const plan = this.#unpivot(input);
-        if (this.at("PIVOT")) throw this.errorIn(at, this.pos, "NOT_ALLOWED_IN_FROM.UNPIVOT_WITH_PIVOT");
-        return plan;
-      }
       case "BIN":
         return this.#binBy();
       case "TABLESAMPLE":
         return this.sample(input);
       case "AGGREGATE":
-        return this.#pipeAggregate(input);
+        return this.#pipeAggregate(input, first);
       case "UNION":
       case "EXCEPT":
       case "MINUS":
@@ -1515,50 +1602,76 @@ export abstract class QueryParser extends ExpressionParser {
         return this.#setOperation(input, this.queryPrimary(), operator, isAll, first);
       }
     }
-    const joined = this.joinRelation(input, first);
-    if (joined !== undefined) return joined;
-    const plan = this.#organization(input, at);
-    if (this.pos === at) throw this.unexpected();
+    return this.joinRelation(input) ?? this.#organization(input, true);
+  }
+
+  #pipeSelect(input: Relation, first: number): Relation {
+    const select = this.#selectClause();
+    const groupAt = this.pos;
+    const group = this.#aggregationClause();
+    const groupOrigin = this.originFrom(groupAt);
+    const definitions = this.#windowClause();
+    const origin = this.originFrom(first);
+    const { expressions } = select;
+    let plan: Relation =
+      group === undefined
+        ? { kind: "Project", input, expressions, pipeClause: "SELECT", origin }
+        : {
+            kind: "Aggregate",
+            input,
+            ...group,
+            aggregateExpressions: expressions,
+            isSelectList: true,
+            origin: groupOrigin,
+          };
+    if (select.isDistinct) {
+      plan = { kind: "Deduplicate", input: plan, columnNames: [], allColumnsAsKeys: true, origin };
+    }
+    if (definitions !== undefined) plan = { kind: "WithWindowDefinition", input: plan, definitions, origin };
+    for (const { name, parameters } of select.hints.toReversed()) {
+      plan = { kind: "Hint", input: plan, name, parameters, origin };
+    }
     return plan;
   }
 
-  #pipeSet(input: Relation): Relation {
-    let plan = input;
+  #pipeSet(input: Relation, first: number): Relation {
     this.pos++;
-    do {
+    const assignments = this.list(() => {
       const at = this.pos;
       const nameParts = this.multipartIdentifier();
-      if (nameParts.length > 1) {
-        this.defer(at, this.pos - 1, "UNSUPPORTED_FEATURE.PIPE_OPERATOR_SET_QUALIFIED");
-      }
-      const name = nameParts.at(-1) as string;
       this.expect("=");
       const expr = this.expression();
-      const origin = this.originFrom(at);
-      const star: UnresolvedStar = {
-        kind: "UnresolvedStar",
-        except: [[name]],
-        replace: [{ kind: "Alias", expr, name: [name], origin }],
-        origin,
-      };
-      plan = { kind: "Project", input: plan, expressions: [star], pipeClause: "SET", origin };
-    } while (this.accept(","));
-    return plan;
+      if (nameParts.length > 1) {
+        this.defer(at, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", {
+          message:
+            "SQL pipe syntax |> SET operator with multi-part assignment key (only single-part keys are allowed)",
+        });
+      }
+      return { name: nameParts.at(-1) as string, expr };
+    });
+    const origin = this.originFrom(first);
+    return assignments.reduce((plan, { name, expr }): Relation => {
+      const replace = [{ kind: "Alias", expr, name: [name], origin } as const];
+      const star: UnresolvedStar = { kind: "UnresolvedStar", except: [[name]], replace, origin };
+      return { kind: "Project", input: plan, expressions: [star], pipeClause: "SET", origin };
+    }, input);
   }
 
-  #pipeAggregate(input: Relation): Relation {
-    const first = this.pos++;
-    const aggregateExpressions = this.atAll("GROUP", "BY")
-      ? []
-      : this.at("|>") || this.at("end")
-        ? []
-        : this.list(() => this.namedExpression());
+  #pipeAggregate(input: Relation, first: number): Relation {
+    this.pos++;
+    const hasList =
+      !this.isClauseWord(this.pos) && !this.isPipeStart(this.pos) && this.canStartExpression(this.pos);
+    const aggregateExpressions = hasList ? this.list(() => this.namedExpression()) : [];
+    const groupAt = this.pos;
     const group = this.#aggregationClause();
-    if (group === undefined && aggregateExpressions.length === 0) {
-      this.defer(first, this.pos - 1, "PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION", {
-        expr: "",
+    if (group === undefined && !hasList) {
+      this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", {
+        message:
+          "The AGGREGATE clause requires a list of aggregate expressions or a list of grouping expressions, or both",
       });
     }
+    this.#checkPipeAggregate(first, groupAt, group, aggregateExpressions);
+    const origin = this.originFrom(first);
     return {
       kind: "Aggregate",
       input,
@@ -1567,8 +1680,38 @@ export abstract class QueryParser extends ExpressionParser {
       ...group,
       aggregateExpressions,
       pipeClause: "AGGREGATE",
-      origin: this.originFrom(first),
+      origin,
     };
+  }
+
+  #checkPipeAggregate(
+    first: number,
+    groupAt: number,
+    group: Pick<Aggregate, "groupType" | "groupingExpressions"> | undefined,
+    aggregates: readonly Expression[],
+  ): void {
+    const refuse = (what: string, from = first): void =>
+      this.defer(from, this.pos - 1, "UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE", {
+        case: what,
+      });
+    const analytics = group?.groupingExpressions.find((e) => e.kind === "GroupingAnalytics");
+    const kind = analytics?.kind === "GroupingAnalytics" ? analytics.type : group?.groupType;
+    if (kind === "all") refuse("GROUP BY ALL", groupAt);
+    if (kind === "rollup") refuse("GROUP BY ROLLUP");
+    if (kind === "cube") refuse("GROUP BY CUBE");
+    if (kind === "groupingSets") refuse("GROUPING SETS");
+    for (const aggregate of aggregates) {
+      foreachNode(aggregate, (node) => {
+        if (node.kind === "Window" || node.kind === "WindowReference") {
+          refuse(
+            "window functions; please update the query to move the window functions to a subsequent |> SELECT operator instead",
+          );
+        }
+        if (node.kind !== "UnresolvedFunction") return;
+        const name = node.functionName.toUpperCase();
+        if (name === "GROUPING" || name === "GROUPING_ID") refuse(name);
+      });
+    }
   }
 }
 
@@ -1583,8 +1726,15 @@ interface SelectClause {
   readonly expressions: readonly Expression[];
 }
 
-function at(origin: Relation["origin"]): { readonly origin?: NonNullable<Relation["origin"]> } {
-  return origin === undefined ? {} : { origin };
+function aliasedPlan(input: Relation, alias: string | undefined): Relation {
+  return alias === undefined
+    ? input
+    : {
+        kind: "SubqueryAlias",
+        input,
+        alias,
+        ...(input.origin === undefined ? {} : { origin: input.origin }),
+      };
 }
 
 function withoutAlias(item: Expression): Expression {
@@ -1601,6 +1751,13 @@ function orderByAll(
   return {
     direction: only.direction,
     ...(only.nullOrdering === undefined ? {} : { nullOrdering: only.nullOrdering }),
+  };
+}
+
+function badFraction(fraction: number): { readonly problem?: TextProblem } {
+  if (fraction >= 0 && fraction <= 1) return {};
+  return {
+    problem: { condition: "INVALID_TABLESAMPLE_FRACTION", parameters: { fraction: javaDouble(fraction) } },
   };
 }
 

@@ -162,11 +162,11 @@ export abstract class RoutineParser extends ShowParser {
   }
 
   #checkParameters(first: number, definitions: readonly ColumnDefinition[], hasConstraints: boolean): void {
-    const kind = "INVALID_SQL_SYNTAX.CREATE_FUNC_WITH";
     if (definitions.some((d) => d.generatedSql !== undefined || d.identity !== undefined)) {
-      this.defer(first, this.pos - 1, `${kind}_GENERATED_COLUMNS_AS_PARAMETERS`);
+      this.defer(first, this.pos - 1, "INVALID_SQL_SYNTAX.CREATE_FUNC_WITH_GENERATED_COLUMNS_AS_PARAMETERS");
     }
-    if (hasConstraints) this.defer(first, this.pos - 1, `${kind}_COLUMN_CONSTRAINTS`);
+    if (hasConstraints)
+      this.defer(first, this.pos - 1, "INVALID_SQL_SYNTAX.CREATE_FUNC_WITH_COLUMN_CONSTRAINTS");
   }
 
   protected dropFunction(first: number, isTemporary: boolean): Command {

@@ -1,4 +1,4 @@
-import { ParseException, type PySparkException } from "../errors/spark-error.ts";
+import { describeCondition, ParseException, type PySparkException } from "../errors/spark-error.ts";
 import type { Origin, SqlSource } from "../plan/origin.ts";
 import { type Tokens, tokenize } from "./lexer.ts";
 import { parseErrorIn, syntaxErrorAt } from "./parse-error.ts";
@@ -136,7 +136,8 @@ export class TokenCursor {
 
   /** An error that has no place in the text. */
   protected deferPlain(condition: string, messageParameters: Readonly<Record<string, string>>): void {
-    this.deferError(new ParseException({ condition, messageParameters }));
+    const message = `\n${describeCondition(condition, messageParameters)}\n== SQL ==\n${this.tokens.text}`;
+    this.deferError(new ParseException({ condition, messageParameters, message }));
   }
 
   protected errorIn(

@@ -166,12 +166,7 @@ export class TypeParser extends TokenCursor {
         }),
       );
     } else if (scale > precision) {
-      this.deferError(
-        sparkError("ParseException", {
-          condition: "DECIMAL_SCALE_EXCEEDS_PRECISION",
-          messageParameters: { scale: `${scale}`, precision: `${precision}` },
-        }),
-      );
+      this.deferPlain("DECIMAL_SCALE_EXCEEDS_PRECISION", { scale: `${scale}`, precision: `${precision}` });
     }
     return decimal(precision, scale);
   }

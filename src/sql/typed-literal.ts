@@ -26,13 +26,14 @@ export interface TypedLiteral {
   readonly value: LiteralValue;
 }
 
-/** The literal that `TYPE 'text'` stands for; `typeName` in upper case. */
+/** The literal that `TYPE 'text'` stands for; `typeName` in upper case, `source` all of it as written. */
 export function typedLiteral(
   typeName: string,
   text: string,
   options: ParseOptions,
+  source: string,
 ): TypedLiteral | TextProblem {
-  const literal = read(typeName, text, options);
+  const literal = read(typeName, text, options, source);
   if (literal !== undefined) return literal;
   return {
     condition: "INVALID_TYPED_LITERAL",
@@ -44,7 +45,12 @@ function quoted(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
-function read(typeName: string, text: string, options: ParseOptions): TypedLiteral | TextProblem | undefined {
+function read(
+  typeName: string,
+  text: string,
+  options: ParseOptions,
+  source: string,
+): TypedLiteral | TextProblem | undefined {
   switch (typeName) {
     case "DATE": {
       const value = specialDate(text, sessionZone(options), options.nowMicros) ?? parseDateText(text);
@@ -67,7 +73,7 @@ function read(typeName: string, text: string, options: ParseOptions): TypedLiter
       return { dataType: { kind: "time", precision: time.precision }, value: time.nanos };
     }
     case "INTERVAL":
-      return interval(text, options);
+      return interval(text, options, source);
     case "X": {
       const value = bytesOf(text);
       return value === undefined ? undefined : { dataType: BINARY, value };
@@ -101,7 +107,11 @@ function sessionZone(options: ParseOptions): TimeZone {
   return findTimeZone(options.sessionTimeZone ?? "UTC") ?? timeZone("UTC");
 }
 
-function interval(text: string, options: ParseOptions): TypedLiteral | TextProblem | undefined {
+function interval(
+  text: string,
+  options: ParseOptions,
+  source: string,
+): TypedLiteral | TextProblem | undefined {
   const parts = parseIntervalText(text);
   if ("condition" in parts) return undefined;
   if (options.legacyInterval === true) return { dataType: CALENDAR_INTERVAL, value: { ...parts } };
@@ -110,7 +120,7 @@ function interval(text: string, options: ParseOptions): TypedLiteral | TextProbl
     .split(/\s/)
     .map((word) => word.replace(/s$/, ""))
     .filter((word) => word !== "interval" && /^[a-z]+$/.test(word));
-  return intervalOfUnits(parts, units, `INTERVAL '${text}'`);
+  return intervalOfUnits(parts, units, source);
 }
 
 /** The bytes of hexadecimal digits; of an odd number of them the first stands alone. */

@@ -93,6 +93,8 @@ const YEAR_MONTH_NAMES = ["year", "month"] as const;
 const DAY_TIME_NAMES = ["day", "hour", "minute", "second"] as const;
 const DAY_TIME_LETTERS = ["d", "h", "m", "s.n"] as const;
 const LIMITS = [0, 23, 59, 59] as const;
+/** The most of a first field that 64 bits of microseconds hold. */
+const LEADING_LIMITS = [106_751_991n, 2_562_047_788n, 153_722_867_280n, 9_223_372_036_854n] as const;
 const FIELD_MICROS = [MICROS_PER_DAY, 3_600_000_000n, 60_000_000n, MICROS_PER_SECOND] as const;
 const LEADING_DIGITS = [9, 10, 12, 13] as const;
 
@@ -134,12 +136,13 @@ export function parseDayTimeText(text: string, start: number, end: number): bigi
   }
   let micros = 0n;
   for (let field = start; field <= end; field++) {
-    const value = Number(match[2 + field - start]);
-    if (field > start && value > (LIMITS[field] as number)) {
-      const msg = `requirement failed: ${DAY_TIME_NAMES[field]} ${value} outside range [0, ${LIMITS[field]}]`;
+    const value = BigInt(match[2 + field - start] as string);
+    const limit = field > start ? BigInt(LIMITS[field] as number) : (LEADING_LIMITS[field] as bigint);
+    if (value > limit) {
+      const msg = `requirement failed: ${DAY_TIME_NAMES[field]} ${value} outside range [0, ${limit}]`;
       return { condition: "_LEGACY_ERROR_TEMP_0063", parameters: { msg } };
     }
-    micros += BigInt(match[2 + field - start] as string) * (FIELD_MICROS[field] as bigint);
+    micros += value * (FIELD_MICROS[field] as bigint);
   }
   const fraction = end === 3 ? match[3 + end - start] : undefined;
   if (fraction !== undefined) micros += BigInt(fraction.slice(1).padEnd(6, "0").slice(0, 6));

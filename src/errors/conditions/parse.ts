@@ -143,6 +143,12 @@ export const PARSE_CONDITIONS: ConditionTable = {
   "INVALID_SQL_SYNTAX.ANALYZE_TABLE_UNEXPECTED_NOSCAN": {
     message: "ANALYZE TABLE(S) ... COMPUTE STATISTICS ... <ctx> must be either NOSCAN or empty.",
   },
+  "INVALID_SQL_SYNTAX.CREATE_FUNC_WITH_COLUMN_CONSTRAINTS": {
+    message: "CREATE FUNCTION with constraints on parameters is not allowed.",
+  },
+  "INVALID_SQL_SYNTAX.CREATE_FUNC_WITH_GENERATED_COLUMNS_AS_PARAMETERS": {
+    message: "CREATE FUNCTION with generated columns as parameters is not allowed.",
+  },
   "INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE": {
     message: "Cannot create a routine with both IF NOT EXISTS and REPLACE specified.",
   },
@@ -231,6 +237,11 @@ export const PARSE_CONDITIONS: ConditionTable = {
       "Multiple primary keys are defined: <columns>. Please ensure that only one primary key is defined for the table.",
     sqlState: "42P16",
   },
+  MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS: {
+    message:
+      "<clause1> and <clause2> cannot coexist in the same SQL pipe operator using '|>'. Please separate the multiple result clauses into separate pipe operators and then retry the query again.",
+    sqlState: "42000",
+  },
   NON_LAST_MATCHED_CLAUSE_OMIT_CONDITION: {
     message:
       "When there are more than one MATCHED clauses in a MERGE statement, only the last MATCHED clause can omit the condition.",
@@ -248,17 +259,14 @@ export const PARSE_CONDITIONS: ConditionTable = {
   },
   NOT_ALLOWED_IN_FROM: { message: "Not allowed in the FROM clause:", sqlState: "42601" },
   "NOT_ALLOWED_IN_FROM.UNPIVOT_WITH_PIVOT": { message: "UNPIVOT together with PIVOT." },
+  NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE: { message: "Not allowed in the pipe WHERE clause:", sqlState: "42601" },
+  "NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE": { message: "WINDOW clause." },
   NOT_SUPPORTED_CHANGE_SAME_COLUMN: {
     message:
       "ALTER TABLE ALTER/CHANGE COLUMN is not supported for changing <table>'s column <fieldName> including its nested fields multiple times in the same command.",
     sqlState: "0A000",
   },
   PARSE_EMPTY_STATEMENT: { message: "Syntax error, unexpected empty statement.", sqlState: "42617" },
-  PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION: {
-    message:
-      "Non-grouping expression <expr> is provided as an argument to the |> AGGREGATE pipe operator but does not contain any aggregate function; please update it to include an aggregate function and then retry the query again.",
-    sqlState: "0A000",
-  },
   REF_DEFAULT_VALUE_IS_NOT_ALLOWED_IN_PARTITION: {
     message: "References to DEFAULT column values are not allowed within the PARTITION clause.",
     sqlState: "42601",
@@ -280,6 +288,9 @@ export const PARSE_CONDITIONS: ConditionTable = {
       "Constraint characteristic '<characteristic>' is not supported for constraint type '<constraintType>'.",
     sqlState: "0A000",
   },
+  "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS": {
+    message: "The SQL pipe operator syntax using |> does not support <clauses>.",
+  },
   "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES": {
     message: "Combination of ORDER BY/SORT BY/DISTRIBUTE BY/CLUSTER BY.",
   },
@@ -290,6 +301,9 @@ export const PARSE_CONDITIONS: ConditionTable = {
     message: "DESC TABLE COLUMN for a specific partition.",
   },
   "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING": { message: "JOIN USING with LATERAL correlation." },
+  "UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE": {
+    message: "The SQL pipe operator syntax with aggregation (using |> AGGREGATE) does not support <case>.",
+  },
   "UNSUPPORTED_FEATURE.REPLACE_NESTED_COLUMN": {
     message: "The replace function does not support nested column <colName>.",
   },
@@ -314,6 +328,7 @@ export const PARSE_CONDITIONS: ConditionTable = {
     sqlState: "0A000",
   },
   _LEGACY_ERROR_TEMP_0001: { message: "Invalid InsertIntoContext." },
+  _LEGACY_ERROR_TEMP_0014: { message: "TABLESAMPLE does not accept empty inputs." },
   _LEGACY_ERROR_TEMP_0015: { message: "TABLESAMPLE(<msg>) is not supported." },
   _LEGACY_ERROR_TEMP_0016: {
     message:
@@ -340,6 +355,7 @@ export const PARSE_CONDITIONS: ConditionTable = {
   _LEGACY_ERROR_TEMP_0049: {
     message: "Directory path and 'path' in OPTIONS should be specified one, but not both.",
   },
+  _LEGACY_ERROR_TEMP_0051: { message: "Empty set in <element> grouping sets is not supported." },
   _LEGACY_ERROR_TEMP_0053: { message: "It is not allowed to define a TEMPORARY view with IF NOT EXISTS." },
   _LEGACY_ERROR_TEMP_0063: { message: "<msg>." },
 };
