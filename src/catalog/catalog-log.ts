@@ -199,8 +199,9 @@ export class CatalogLog {
     const entries = (await this.#storage.list(CATALOG_DIRECTORY)).filter((file) =>
       /\/\d{20}\.json$/.test(file.path),
     );
-    if (entries.length > 0)
-      throw new LakeletError("corrupt", `${entryPath(0)} is missing and no checkpoint replaces it`);
+    // The first entry may have been written between the two looks.
+    if (entries.length === 0 || (await this.#read(0)) !== undefined) return;
+    throw new LakeletError("corrupt", `${entryPath(0)} is missing and no checkpoint replaces it`);
   }
 
   async #tryCheckpoint(version: number): Promise<boolean> {

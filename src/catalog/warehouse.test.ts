@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MemoryStorage } from "../storage/memory-storage.ts";
 import { field, INTEGER, LONG, STRING, struct } from "../types/data-type.ts";
-import { ID_NAME_SCHEMA, ID_SCHEMA, saveRows, tableIds, tableRows, writeRows } from "./test-rows.ts";
+import { ID_NAME_SCHEMA, ID_SCHEMA, saveRows, tableIds, tableRows, writeRows } from "./testing/rows.ts";
 import { openWarehouse } from "./warehouse.ts";
 import type { SaveMode, WriteRequest } from "./warehouse-api.ts";
 

@@ -100,6 +100,8 @@ export class LogReader {
     if (hasFirst) return this.#replay(undefined, last);
     const commits = names.map(parseLogFileName).filter((file) => file?.kind === "commit");
     if (commits.length === 0) return undefined;
+    // The table may have been created between the two looks.
+    if ((await this.commit(0)) !== undefined) return this.#replay(undefined, last);
     throw sparkError("PySparkException", {
       condition: "DELTA_TRUNCATED_TRANSACTION_LOG",
       messageParameters: {

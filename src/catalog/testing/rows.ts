@@ -1,10 +1,10 @@
-import type { WrittenFile } from "../engine/engine-api.ts";
-import { joinPath } from "../storage/paths.ts";
-import type { Storage } from "../storage/storage.ts";
-import type { StructType } from "../types/data-type.ts";
-import { field, LONG, STRING, struct } from "../types/data-type.ts";
-import type { Warehouse } from "./warehouse.ts";
-import type { ResolvedTable, TableWrite, WriteRequest, WriteResult } from "./warehouse-api.ts";
+import type { WrittenFile } from "../../engine/engine-api.ts";
+import { joinPath } from "../../storage/paths.ts";
+import type { Storage } from "../../storage/storage.ts";
+import type { StructType } from "../../types/data-type.ts";
+import { field, LONG, STRING, struct } from "../../types/data-type.ts";
+import type { Warehouse } from "../warehouse.ts";
+import type { ResolvedTable, TableWrite, WriteRequest, WriteResult } from "../warehouse-api.ts";
 
 /** For tests: stands in for an engine. Rows go into files as JSON, whatever the table's format; the log does not mind. */
 export type Row = Readonly<Record<string, string | number | null>>;
@@ -65,7 +65,14 @@ export async function saveRows(
 ): Promise<WriteResult> {
   const write = await warehouse.beginWrite(request);
   if (write.skipped) return write.commit([]);
-  return write.commit(await writeRows(warehouse.storage, write, request.schema, rows));
+  let files: readonly WrittenFile[];
+  try {
+    files = await writeRows(warehouse.storage, write, request.schema, rows);
+  } catch (error) {
+    await write.abort();
+    throw error;
+  }
+  return write.commit(files);
 }
 
 /** The rows of a table's newest version, in log order. */
