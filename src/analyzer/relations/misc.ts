@@ -90,6 +90,15 @@ export function* resolveWithRelations(rel: WithRelations, scope: RelationScope, 
       }
     });
   }
+  const named = rel.references.flatMap((r) => (r.kind === "SubqueryAlias" ? [{ name: r.alias, plan: r.input }] : []));
+  if (rel.root.kind === "SQL" && named.length > 0) {
+    // A text with DataFrames in it, `spark.sql("... {df}", df=df)`: it reads them by their names.
+    const input = state.references.parsedSql(rel.root);
+    const planId = rel.planId ?? rel.root.planId;
+    const texts: Relation = { kind: "With", isRecursive: false, relations: named, input, ...(planId === undefined ? {} : { planId }) };
+    const inner = { ...scope, references, commonTables: undefined, outer: undefined, windows: undefined };
+    return (yield resolveRelation(texts, inner, state)) as Resolved;
+  }
   return (yield resolveRelation(rel.root, { ...scope, references }, state)) as Resolved;
 }
 
