@@ -14,6 +14,7 @@ import { MATH } from "./math.ts";
 import { PERCENTILES } from "./percentiles.ts";
 import { SHOWN } from "./shown.ts";
 import { STATISTICS } from "./statistics.ts";
+import { ROUNDING } from "./rounding.ts";
 import { STRINGS } from "./strings.ts";
 import { WINDOWS } from "./windows.ts";
 
@@ -34,6 +35,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   PERCENTILES,
   SHOWN,
   STATISTICS,
+  ROUNDING,
   STRINGS,
   WINDOWS,
 ];

@@ -5,6 +5,7 @@ import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
 import { MATCHING_KERNELS } from "./matching.ts";
 import { MATH_KERNELS } from "./math.ts";
 import { NUMBER_TEXT_KERNELS } from "./number-text.ts";
+import { ROUNDING_KERNELS } from "./rounding.ts";
 import { TEXT_KERNELS } from "./text.ts";
 
 const ALL: readonly (readonly Kernel[])[] = [
@@ -14,6 +15,7 @@ const ALL: readonly (readonly Kernel[])[] = [
   DECIMAL_ARITHMETIC_KERNELS,
   MATCHING_KERNELS,
   MATH_KERNELS,
+  ROUNDING_KERNELS,
   TEXT_KERNELS,
 ];
 
