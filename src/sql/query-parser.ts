@@ -689,10 +689,13 @@ export abstract class QueryParser extends ExpressionParser {
   /** FROM first, then any number of SELECTs over it. */
   #fromStatement(): Relation {
     const first = this.pos;
+    this.#openFromStatements++;
     const from = this.fromClause();
     const bodies: Relation[] = [];
-    while (this.at("SELECT") || this.at("MAP") || this.at("REDUCE"))
+    while (this.at("SELECT") || this.at("MAP") || this.at("REDUCE")) {
       bodies.push(this.fromStatementBody(from));
+    }
+    this.#openFromStatements--;
     const [one, ...others] = bodies;
     let plan = one ?? from;
     for (const other of others) plan = this.#setOperation(plan, other, "UNION", true, first);
