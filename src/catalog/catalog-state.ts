@@ -70,7 +70,14 @@ export class CatalogState {
 
   /** Files of a table whose log the catalog keeps. The array is a copy. */
   files(id: string): readonly TableFile[] {
-    return [...(this.#tables.get(id)?.files ?? [])];
+    return this.filesNow(id)();
+  }
+
+  /** The files of this moment, to be listed at any later one: lists only grow, or are replaced by others. */
+  filesNow(id: string): () => readonly TableFile[] {
+    const files = this.#tables.get(id)?.files ?? [];
+    const count = files.length;
+    return () => files.slice(0, count);
   }
 
   allTables(): readonly TableEntry[] {

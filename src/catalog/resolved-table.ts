@@ -2,18 +2,24 @@ import { unsupported } from "../errors/spark-error.ts";
 import type { DeltaLog } from "../lake/delta-log.ts";
 import type { Snapshot } from "../lake/snapshot.ts";
 import { struct } from "../types/data-type.ts";
+import type { TableFile } from "./catalog-actions.ts";
 import type { TableEntry } from "./catalog-entry.ts";
 import { quotedTableName } from "./catalog-entry.ts";
+import type { CatalogState } from "./catalog-state.ts";
 import type { WarehouseContext } from "./context.ts";
 import { deltaScan } from "./delta-scan.ts";
 import { filesScan, listDataFiles } from "./file-tables.ts";
 import type { ResolvedTable, TableDetails, TableScan, TimeTravel } from "./warehouse-api.ts";
 import { deltaTableMissing } from "./write-destination.ts";
 
-/** A table of the catalog, ready to be described and scanned. */
-export function resolvedTable(context: WarehouseContext, entry: TableEntry): ResolvedTable {
+/** A table of the catalog as `state` has it at this moment, ready to be described and scanned. */
+export function resolvedTable(
+  context: WarehouseContext,
+  state: CatalogState,
+  entry: TableEntry,
+): ResolvedTable {
   if (entry.provider === "delta") return new ResolvedDeltaTable(context, entry, quotedTableName(entry));
-  return new ResolvedFileTable(context, entry);
+  return new ResolvedFileTable(context, entry, state.filesNow(entry.id));
 }
 
 /** A Delta table by its directory, which no entry needs to name. */
@@ -78,10 +84,12 @@ class ResolvedDeltaTable implements ResolvedTable {
 class ResolvedFileTable implements ResolvedTable {
   readonly entry: TableEntry;
   readonly #context: WarehouseContext;
+  readonly #filesWhenResolved: () => readonly TableFile[];
 
-  constructor(context: WarehouseContext, entry: TableEntry) {
+  constructor(context: WarehouseContext, entry: TableEntry, files: () => readonly TableFile[]) {
     this.entry = entry;
     this.#context = context;
+    this.#filesWhenResolved = files;
   }
 
   async scan(at?: TimeTravel): Promise<TableScan> {
@@ -96,11 +104,12 @@ class ResolvedFileTable implements ResolvedTable {
     }
     // The entry and its files belong together: both of this moment, or a scan could mix two versions.
     const state = await this.#context.catalog.state();
-    const current = state.tableById(entry.id) ?? entry;
-    const directory = current.directory ?? entry.directory;
+    const current = state.tableById(entry.id);
+    // Dropped or replaced since: what it was when it was looked up is still there to be read.
+    if (current?.directory === undefined) return filesScan(entry.directory, shape, this.#filesWhenResolved());
     const schema = current.schema ?? shape.schema;
     const partitionColumns = current.partitionColumns ?? shape.partitionColumns;
-    return filesScan(directory, { schema, partitionColumns }, state.files(entry.id));
+    return filesScan(current.directory, { schema, partitionColumns }, state.files(entry.id));
   }
 
   async describe(): Promise<TableDetails> {

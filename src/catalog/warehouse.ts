@@ -108,8 +108,9 @@ export class Warehouse implements WarehouseApi {
   }
 
   async findTable(name: TableIdentifier): Promise<ResolvedTable | undefined> {
-    const entry = (await this.#context.catalog.state()).table(normalizeTableName(name));
-    return entry === undefined ? undefined : resolvedTable(this.#context, entry);
+    const state = await this.#context.catalog.state();
+    const entry = state.table(normalizeTableName(name));
+    return entry === undefined ? undefined : resolvedTable(this.#context, state, entry);
   }
 
   async getTable(name: TableIdentifier): Promise<ResolvedTable> {
