@@ -1,4 +1,5 @@
 import type { StructType } from "../types/data-type.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 
 /** What the table code takes from the world, so that tests can replace time, chance and the log. */
 export interface Environment {
@@ -45,7 +46,7 @@ export const SYSTEM_CLOCK: Clock = {
 };
 
 export const SYSTEM_RANDOM: Random = {
-  uuid: () => crypto.randomUUID(),
+  uuid: randomUuid,
   next: () => Math.random(),
 };
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { LakeletError } from "../errors/lakelet-error.ts";
 import type { LockMode } from "../storage/lock-queue.ts";
 import { LockQueue } from "../storage/lock-queue.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 
 const HEARTBEAT_MS = 1_000;
 /** A lock file that was not touched for so long has lost its owner. */
@@ -111,7 +112,7 @@ export class DiskLocks {
     const { lock, leases } = this.#paths(name);
     if (await isHeld(lock)) return undefined;
     await mkdir(leases, { recursive: true });
-    const lease = join(leases, crypto.randomUUID());
+    const lease = join(leases, randomUuid());
     await writeFile(lease, owner());
     if (!(await isHeld(lock))) return lease;
     await unlink(lease).catch(() => {});
@@ -131,7 +132,7 @@ export class DiskLocks {
           await mkdir(this.#directory, { recursive: true });
         } else if (code === "EEXIST" && retry && !(await isHeld(lock))) {
           // Renaming is atomic: of several who find an abandoned lock, one takes it away.
-          const aside = join(this.#directory, crypto.randomUUID());
+          const aside = join(this.#directory, randomUuid());
           await rename(lock, aside).then(
             () => unlink(aside),
             () => {},
@@ -153,7 +154,7 @@ export class DiskLocks {
 }
 
 function owner(): string {
-  return `${hostname()} ${process.pid} ${crypto.randomUUID()}`;
+  return `${hostname()} ${process.pid} ${randomUuid()}`;
 }
 
 async function isHeld(file: string): Promise<boolean> {

@@ -14,6 +14,7 @@ import {
 } from "../storage/paths.ts";
 import type { FileInfo, Storage, StorageDescriptor } from "../storage/storage.ts";
 import { FileExistsError, FileNotFoundError } from "../storage/storage.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import { DiskLocks } from "./disk-locks.ts";
 
 /**
@@ -197,7 +198,7 @@ export class DiskStorage implements Storage {
   }
 
   async #writeTemporary(path: string, data: Uint8Array): Promise<string> {
-    const temporary = join(this.#root, TEMPORARY_DIRECTORY, crypto.randomUUID());
+    const temporary = join(this.#root, TEMPORARY_DIRECTORY, randomUuid());
     await this.#writeFlushed(path, temporary, data);
     return temporary;
   }

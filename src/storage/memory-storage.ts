@@ -1,3 +1,4 @@
+import { randomUuid } from "../types/random-uuid.ts";
 import { gather } from "./bytes.ts";
 import { LockQueue } from "./lock-queue.ts";
 import { comparePaths, directoryParts, isInside, pathParts } from "./paths.ts";
@@ -23,7 +24,7 @@ export class MemoryStorage implements Storage {
   readonly #served = new Set<() => void>();
 
   constructor(options: { readonly id?: string; readonly now?: () => number } = {}) {
-    this.#id = options.id ?? crypto.randomUUID();
+    this.#id = options.id ?? randomUuid();
     this.#now = options.now ?? Date.now;
   }
 

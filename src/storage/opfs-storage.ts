@@ -1,4 +1,5 @@
 import { LakeletError } from "../errors/lakelet-error.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import { HandleTree, isDomException, toStorageError, translating } from "./handle-tree.ts";
 import {
   baseName,
@@ -80,7 +81,7 @@ export class OpfsStorage implements Storage {
   async putIfAbsent(path: string, data: Uint8Array): Promise<boolean> {
     pathParts(path);
     if (await this.#tree.exists(path)) return false;
-    const temporary = joinPath(TEMPORARY_DIRECTORY, crypto.randomUUID());
+    const temporary = joinPath(TEMPORARY_DIRECTORY, randomUuid());
     await this.#write(temporary, data);
     let moved = false;
     try {
@@ -99,7 +100,7 @@ export class OpfsStorage implements Storage {
 
   async writeHint(path: string, data: Uint8Array): Promise<void> {
     pathParts(path);
-    const temporary = joinPath(TEMPORARY_DIRECTORY, crypto.randomUUID());
+    const temporary = joinPath(TEMPORARY_DIRECTORY, randomUuid());
     await this.#write(temporary, data);
     try {
       await this.#locks.exclusive(`put:${path}`, () => this.#move(temporary, path));

@@ -1,4 +1,5 @@
 import { LakeletError } from "../errors/lakelet-error.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 
 /** Named locks across all tabs and workers of the origin. The browser frees them when their holder dies. */
 export class WebLocks {
@@ -68,7 +69,7 @@ export class WebLocks {
 
   /** The browser's name for this realm is only told through a lock that it holds. */
   async #findClientId(): Promise<string> {
-    const name = `${this.#prefix}who-am-i:${crypto.randomUUID()}`;
+    const name = `${this.#prefix}who-am-i:${randomUuid()}`;
     return (await this.#locks.request(name, async () => {
       const { held = [] } = await this.#locks.query();
       return held.find((lock) => lock.name === name)?.clientId ?? "";
