@@ -50,6 +50,7 @@ export function resultGrid(item: TableItem): HTMLElement {
     }
   });
   holder.append(table);
-  void table.draw();
+  // The element sets itself up when it is put into the document.
+  requestAnimationFrame(() => void table.draw());
   return holder;
 }
