@@ -17,7 +17,7 @@ import { type LoweredScan, type LoweredStage, lowerQuery } from "../engine/lower
 import { LakeletError } from "../errors/lakelet-error.ts";
 import type { Relation } from "../plan/relation.ts";
 import type { ObservedMetrics, QueryResult } from "../session/backend.ts";
-import { field, STRING, type StructType, struct } from "../types/data-type.ts";
+import { field, STRING, type StructField, type StructType, struct } from "../types/data-type.ts";
 import { randomUuid } from "../types/random-uuid.ts";
 import { decodeLiterals } from "./literal-rows.ts";
 import type { Operation } from "./operations.ts";
@@ -229,7 +229,10 @@ export class QueryRunner {
             if (run === undefined) {
               throw new LakeletError("internal", `the function ${call.id} is not registered in this session`);
             }
-            return run(selectColumns(chunk, call.args));
+            // Named and typed as Spark has them: what the engine returns is numbered and in UTC.
+            const schema = struct(call.args.map((i) => stage.output.fields[i] as StructField));
+            const [args] = relabelArrow([selectColumns(chunk, call.args)], schema, this.#session.conf.timeZone);
+            return run(args as Uint8Array);
           }),
         );
         return appendColumns(chunk, results);
