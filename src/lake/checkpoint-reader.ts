@@ -1,3 +1,4 @@
+import type { Compressors, FileMetaData } from "hyparquet";
 import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { baseName, joinPath, parentOf } from "../storage/paths.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -56,7 +57,7 @@ async function readParquet(bytes: Uint8Array, path: string): Promise<CheckpointP
     const metadata = await parquetMetadataAsync(file);
     const present = new Set(topLevelColumns(metadata.schema));
     const columns = [...ACTION_COLUMNS, "sidecar"].filter((name) => present.has(name));
-    rows = await parquetReadObjects({ file, metadata, columns });
+    rows = await parquetReadObjects({ file, metadata, columns, ...(await decompressorsFor(metadata)) });
   } catch (error) {
     throw corrupt(path, "it is not a Parquet file that can be read", error);
   }
@@ -75,6 +76,17 @@ async function readParquet(bytes: Uint8Array, path: string): Promise<CheckpointP
     }
   }
   return { actions, sidecars };
+}
+
+/** Snappy, which nearly all writers use, is built in; the others are loaded when a file needs them. */
+async function decompressorsFor(metadata: FileMetaData): Promise<{ readonly compressors?: Compressors }> {
+  const codecs = metadata.row_groups.flatMap((group) =>
+    group.columns.map((column) => column.meta_data?.codec),
+  );
+  const known = codecs.every(
+    (codec) => codec === undefined || codec === "UNCOMPRESSED" || codec === "SNAPPY",
+  );
+  return known ? {} : { compressors: (await import("hyparquet-compressors")).compressors };
 }
 
 /** Longs become numbers where they fit, absent fields go away, and what is parsed a second time is left out. */
