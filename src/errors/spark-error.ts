@@ -69,12 +69,18 @@ export class PySparkException extends Error {
     return this.message;
   }
 
+  /** What Spark says about a change of its own behaviour behind an error; Lakelet has none to tell of. */
+  getBreakingChangeInfo(): undefined {
+    return undefined;
+  }
+
   getQueryContext(): readonly QueryContext[] {
     return this.#contexts;
   }
 }
 
 export class AnalysisException extends PySparkException {}
+export class SparkException extends PySparkException {}
 export class ParseException extends AnalysisException {}
 export class IllegalArgumentException extends PySparkException {}
 export class ArithmeticException extends PySparkException {}

@@ -1,4 +1,11 @@
-import type { Expression, Literal, SortOrder, Window, WindowFrame } from "../plan/expression.ts";
+import type {
+  Expression,
+  FrameBoundary,
+  Literal,
+  SortOrder,
+  Window,
+  WindowFrame,
+} from "../plan/expression.ts";
 import { simpleString } from "../types/format.ts";
 import { LocalDate, LocalTime, LocalTimestamp, Timestamp } from "../types/values.ts";
 
@@ -129,12 +136,20 @@ export function windowSpecText(
   if (spec.partitionSpec.length > 0) parts.push(`PartitionBy(${spec.partitionSpec.map(text).join(", ")})`);
   if (spec.orderSpec.length > 0) parts.push(`OrderBy(${spec.orderSpec.map(text).join(", ")})`);
   if (spec.frameSpec !== undefined) {
-    const [lower, upper] = [spec.frameSpec.lower, spec.frameSpec.upper].map((bound) =>
-      bound.kind === "value" ? text(bound.value) : bound.kind,
-    );
-    parts.push(`WindowFrame(${spec.frameSpec.frameType.toUpperCase()}_FRAME, ${lower}, ${upper})`);
+    const { frameType, lower, upper } = spec.frameSpec;
+    const bounds = `${boundText(lower, LONG_MIN, text)}, ${boundText(upper, LONG_MAX, text)}`;
+    parts.push(`WindowFrame(${frameType.toUpperCase()}_FRAME, ${bounds})`);
   }
   return `WindowSpec(${parts.join(", ")})`;
+}
+
+const LONG_MIN = -(2n ** 63n);
+const LONG_MAX = 2n ** 63n - 1n;
+
+/** PySpark prints bounds as numbers, the ends of the partition as the ends of the longs. */
+function boundText(bound: FrameBoundary, unbounded: bigint, text: (child: Expression) => string): string {
+  if (bound.kind === "value") return text(bound.value);
+  return bound.kind === "unbounded" ? unbounded.toString() : "0";
 }
 
 function literalText({ dataType, value }: Literal): string {

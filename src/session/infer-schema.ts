@@ -25,30 +25,42 @@ const SYSTEM_DECIMAL = t.decimal(38, 18);
  * type: CANNOT_DETERMINE_TYPE. Columns that do not go together: CANNOT_MERGE_TYPE.
  */
 export function inferSchema(records: readonly unknown[], names: readonly string[] | undefined): StructType {
-  const columns = new Map<string, DataType>();
+  const columns = new Map<string | number, { readonly name: string; dataType: DataType }>();
   for (const record of records) {
-    for (const [name, value] of recordFields(record, names)) {
-      const seen = columns.get(name) ?? t.NULL;
-      columns.set(name, mergeTypes(seen, inferType(value, name)));
+    for (const { key, name, value } of recordFields(record, names)) {
+      const column = columns.get(key) ?? { name, dataType: t.NULL };
+      column.dataType = mergeTypes(column.dataType, inferType(value, name));
+      columns.set(key, column);
     }
   }
-  const fields = [...columns].map(([name, dataType]): StructField => ({ name, dataType, nullable: true }));
+  const fields = [...columns.values()].map(
+    ({ name, dataType }): StructField => ({ name, dataType, nullable: true }),
+  );
   if (fields.some((f) => hasNull(f.dataType)))
     throw new PySparkValueError({ condition: "CANNOT_DETERMINE_TYPE" });
   return t.struct(fields);
 }
 
-/** Names and values of a record. An array has the given names, and `_1`, `_2`, ... where there are none. */
-function recordFields(
-  record: unknown,
-  names: readonly string[] | undefined,
-): readonly (readonly [string, unknown])[] {
+interface RecordField {
+  /** What makes fields of several records one column: the position in arrays, else the name. */
+  readonly key: string | number;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** The fields of a record. An array has the given names, and `_1`, `_2`, ... where there are none. */
+function recordFields(record: unknown, names: readonly string[] | undefined): readonly RecordField[] {
   if (Array.isArray(record)) {
-    return record.map((value, i) => [names?.[i] ?? `_${i + 1}`, value]);
+    return record.map((value, i) => ({ key: i, name: names?.[i] ?? `_${i + 1}`, value }));
   }
-  if (record instanceof Map) return [...record];
-  const fields = fieldsOf(record);
-  if (fields !== undefined) return fields;
+  const fields = record instanceof Map ? [...record] : fieldsOf(record);
+  if (fields !== undefined) {
+    return (fields as readonly (readonly [string, unknown])[]).map(([name, value]) => ({
+      key: name,
+      name,
+      value,
+    }));
+  }
   throw new PySparkTypeError({
     condition: "CANNOT_INFER_SCHEMA_FOR_TYPE",
     messageParameters: { data_type: typeNameOf(record) },

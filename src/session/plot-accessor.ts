@@ -2,6 +2,9 @@ import { unsupported } from "../errors/spark-error.ts";
 
 /** The charts of PySpark's `df.plot` by name. Lakelet draws none: each raises UNSUPPORTED_FEATURE. */
 export class PlotAccessor {
+  get plot_data_map(): never {
+    throw unsupported("DataFrame.plot.plot_data_map");
+  }
   area(): never {
     throw unsupported("DataFrame.plot.area");
   }

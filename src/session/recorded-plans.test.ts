@@ -16,6 +16,8 @@ interface Recorded {
   readonly js: string;
   /** What PySpark's client sends for `python`: a Plan message in base64. */
   readonly plan: string;
+  /** A column as PySpark prints it. */
+  readonly text?: string;
 }
 
 const RECORDED = JSON.parse(
@@ -108,5 +110,30 @@ describe("plans are those of PySpark's client", () => {
     const theirs = planFromProto(Buffer.from(plan, "base64"), context);
     const ours = throughProto(await planOf(js));
     expect(normalized(ours)).toEqual(normalized(theirs));
+  });
+});
+
+/** A text with the numbers of lambda variables in order of appearance, and without random seeds. */
+function comparableText(text: string): string {
+  const names = new Map<string, string>();
+  return text
+    .replace(/\b([xyz])_\d+\b/g, (whole, letter: string) => {
+      if (!names.has(whole)) names.set(whole, `${letter}_${names.size}`);
+      return names.get(whole) as string;
+    })
+    .replace(/\d{15,}/g, "seed");
+}
+
+/** Python's own way of printing some values, and plans that PySpark prints inside a column. */
+const PRINTED_OTHERWISE = /float\(|timedelta|datetime|StructType\(|Decimal/;
+
+describe("columns print as PySpark's", () => {
+  const printed = RECORDED.filter((r) => r.text !== undefined && !PRINTED_OTHERWISE.test(r.python));
+
+  test.each(printed.map((r) => [r.js, r] as const))("%s", (_, { js, text }) => {
+    const { spark } = recordingSession();
+    const names = { ...lakelet, spark, df: spark.table("t1"), df2: spark.table("t2") };
+    const column = new Function(...Object.keys(names), `return ${js}`)(...Object.values(names)) as Column;
+    expect(comparableText(String(column))).toBe(comparableText(text as string));
   });
 });

@@ -81,6 +81,11 @@ export class SparkSession {
     return new SessionBuilder();
   }
 
+  /** The class of `builder`. */
+  static get Builder(): typeof SessionBuilder {
+    return SessionBuilder;
+  }
+
   /** The active session of this realm, or null. */
   static getActiveSession(): SparkSession | null {
     return activeSession !== null && !activeSession.is_stopped ? activeSession : null;

@@ -63,16 +63,18 @@ client.schema = lambda _plan: schema
 recorded = []
 for program in json.loads((here / "programs.json").read_text()):
     caught.clear()
+    text = {}
     try:
         result = eval(program["python"], names)
         if isinstance(result, Column):
+            text = {"text": str(result)}
             result = spark.range(1).select(result)
         if isinstance(result, DataFrame):
             caught.append(result._plan.to_proto(client))
     except Caught:
         pass
     assert len(caught) > 0, program
-    recorded.append({**program, "plan": base64.b64encode(caught[0].SerializeToString(deterministic=True)).decode()})
+    recorded.append({**program, **text, "plan": base64.b64encode(caught[0].SerializeToString(deterministic=True)).decode()})
 
 text = ",\n".join(" " + json.dumps(r, ensure_ascii=False) for r in recorded)
 (here / "plans.json").write_text(f"[\n{text}\n]\n")

@@ -135,6 +135,9 @@ export class VarcharType extends DataType {
 
 /** A day, without time and zone. Internally days since 1970-01-01. */
 export class DateType extends DataType {
+  /** Days from 0001-01-01 to 1970-01-01, counted from 1. */
+  static readonly EPOCH_ORDINAL = 719_163;
+
   readonly kind = "date";
   override needConversion(): boolean {
     return true;
@@ -204,6 +207,9 @@ export class YearMonthIntervalType extends DataType {
   static readonly MONTH = 1;
 
   readonly kind = "year_month_interval";
+  override typeName(): string {
+    return "yearmonthinterval";
+  }
   readonly start: PlainYearMonth["start"];
   readonly end: PlainYearMonth["end"];
 
@@ -234,6 +240,9 @@ export class DayTimeIntervalType extends DataType {
   static readonly SECOND = 3;
 
   readonly kind = "day_time_interval";
+  override typeName(): string {
+    return "daytimeinterval";
+  }
   readonly start: PlainDayTime["start"];
   readonly end: PlainDayTime["end"];
 

@@ -7,7 +7,7 @@ import type {
 import { simpleString, toDdl, treeString } from "../../types/format.ts";
 import { fromJson, structFromJson } from "../../types/json.ts";
 import { notExpectedType } from "../argument-errors.ts";
-import { UserDefinedType } from "./atomic-types.ts";
+import { StringType, UserDefinedType } from "./atomic-types.ts";
 import { DataType, type DataTypeLike, isDataType, plainType } from "./data-type-class.ts";
 import { parseDataType, parseTableSchema } from "./ddl.ts";
 import { classOf, registerType } from "./registry.ts";
@@ -107,6 +107,41 @@ export class StructField {
 
   static fromJson(json: unknown): StructField {
     return StructType.fromJson({ type: "struct", fields: [json] }).fields[0] as StructField;
+  }
+
+  /** A field has no type of its own to read: use `StructType.fromDDL`. Gives that for the text. */
+  static fromDDL(ddl: string): DataType {
+    return DataType.fromDDL(ddl);
+  }
+
+  /** The collations of texts in this field by their path, as Spark keeps them in metadata. */
+  getCollationMetadata(): Record<string, string> {
+    const found: Record<string, string> = {};
+    const visit = (type: DataType, path: string): void => {
+      if (type instanceof ArrayType) visit(type.elementType, `${path}.element`);
+      else if (type instanceof MapType) {
+        visit(type.keyType, `${path}.key`);
+        visit(type.valueType, `${path}.value`);
+      } else if (type instanceof StringType && !type.isUTF8BinaryCollation()) {
+        found[path] = this.schemaCollationValue(type);
+      }
+    };
+    visit(this.dataType, this.name);
+    return found;
+  }
+
+  /** Names of collations by path, out of a field's metadata. */
+  getCollationsMap(metadata: Metadata): Record<string, string> {
+    const collations = (metadata.__COLLATIONS ?? {}) as Readonly<Record<string, string>>;
+    return Object.fromEntries(
+      Object.entries(collations).map(([path, value]) => [path, value.slice(value.indexOf(".") + 1)]),
+    );
+  }
+
+  /** A collation with its provider: `spark.UTF8_LCASE`. */
+  schemaCollationValue(dataType: StringType): string {
+    const name = dataType.collation ?? "UTF8_BINARY";
+    return `${StringType.collationProvider(name)}.${name}`;
   }
 
   typeName(): string {
