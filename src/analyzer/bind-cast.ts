@@ -59,9 +59,6 @@ function cannotCast(cast: CastExpr, to: DataType, mode: CastExpr["mode"], e: Cas
         e.origin,
       );
     }
-    if (mode === "try") {
-      return fail("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", { ...parameters, sqlExpr: `"${prettyExpr(cast.child)}"` }, e.origin);
-    }
   }
   return fail("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", parameters, e.origin);
 }

@@ -23,7 +23,7 @@ import {
 import { canAnsiStoreAssign } from "./cast/can-cast.ts";
 import { forcesNullable } from "./cast/nullability.ts";
 import { decimalFor, isWiderDecimal, SYSTEM_DECIMAL, widerDecimal } from "./decimal-type.ts";
-import type { CastExpr, Expr } from "./expr.ts";
+import type { CastExpr, Expr, Lit } from "./expr.ts";
 import type { AnalysisConf } from "./function-entry.ts";
 import type { InputType } from "./input-type.ts";
 
@@ -46,11 +46,12 @@ export function castTo(
   if (implicit && sameType(e.type, type)) return e;
   if (implicit && e.kind === "Lit" && e.value === null) return { ...e, type };
   const isForced = mode === "try" ? !isUpCast(e.type, type) : forcesNullable(e.type, type);
+  const epoch = epochLiteral(e, type);
   return {
     kind: "CastExpr",
-    child: e,
+    child: epoch ?? e,
     type,
-    nullable: e.nullable || isForced,
+    nullable: epoch === undefined && (e.nullable || isForced),
     mode,
     implicit,
     timeZone: conf.timeZone,
@@ -58,10 +59,21 @@ export function castTo(
   };
 }
 
+/** The word `epoch` as a date or timestamp, written out. */
+function epochLiteral(e: Expr, type: DataType): Lit | undefined {
+  const isText = e.kind === "Lit" && e.type.kind === "string" && typeof e.value === "string";
+  if (!isText || !/^[\s]*epoch[\s]*$/i.test(e.value as string)) return undefined;
+  if (type.kind === "date") return { ...e, value: "1970-01-01", pretty: e.value as string };
+  if (type.kind === "timestamp") return { ...e, value: "1970-01-01 00:00:00Z", pretty: e.value as string };
+  return type.kind === "timestamp_ntz"
+    ? { ...e, value: "1970-01-01 00:00:00", pretty: e.value as string }
+    : undefined;
+}
+
 /** Whether a cast never fails and never loses anything: what `try_cast` keeps not null. */
 export function isUpCast(from: DataType, to: DataType): boolean {
   if (sameType(from, to)) return true;
-  if (from.kind === "null") return true;
+  if (from.kind === "null" || (from.kind === "string" && to.kind === "binary")) return true;
   if (isNumeric(from) && to.kind === "decimal") return isWiderDecimal(to, from);
   if (from.kind === "decimal" && isNumeric(to)) return isNarrowDecimalFor(from.precision, from.scale, to);
   const [i, j] = [NUMERIC_PRECEDENCE.indexOf(from.kind), NUMERIC_PRECEDENCE.indexOf(to.kind)];
@@ -72,14 +84,10 @@ export function isUpCast(from: DataType, to: DataType): boolean {
     (from.kind === "timestamp_ntz" && to.kind === "timestamp")
   )
     return true;
+  if ((from.kind === "timestamp" && to.kind === "long") || (from.kind === "long" && to.kind === "timestamp"))
+    return true;
   if (to.kind === "string")
-    return (
-      from.kind !== "array" &&
-      from.kind !== "map" &&
-      from.kind !== "struct" &&
-      from.kind !== "binary" &&
-      from.kind !== "variant"
-    );
+    return from.kind !== "array" && from.kind !== "map" && from.kind !== "struct" && from.kind !== "variant";
   if (from.kind === "year_month_interval" && to.kind === "year_month_interval") return true;
   if (from.kind === "day_time_interval" && to.kind === "day_time_interval") return true;
   if (from.kind === "array" && to.kind === "array")

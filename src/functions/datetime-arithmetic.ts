@@ -130,8 +130,16 @@ function shiftAny(time: Expr, interval: Expr, sign: 1 | -1, ctx: BindContext): E
     time.type.kind === "string"
       ? castTo(time, TIMESTAMP, ctx.conf)
       : implicitCast(time, T.anyTimestamp, ctx.conf);
-  const shifted = shiftTime(child, interval, sign, ctx) as Call;
-  if (!isTimestamp(child.type)) throw unexpectedInputType(shifted, 0, SHIFTABLE, time);
+  const shifted = shiftTime(child, interval, sign, ctx);
+  if (!isTimestamp(child.type)) {
+    // Spark speaks of adding the interval turned round.
+    const negative = {
+      ...operatorCall("negative", [interval], interval.type, ctx),
+      extra: { mode: "ansi", isSign: true },
+    };
+    const sum = shiftTime(child, sign === 1 ? interval : negative, 1, ctx);
+    throw unexpectedInputType(sum, 0, SHIFTABLE, time);
+  }
   return time.type.kind === "null" ? shifted : castTo(shifted, time.type, ctx.conf);
 }
 

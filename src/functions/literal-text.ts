@@ -4,7 +4,7 @@ import type { DataType } from "../types/data-type.ts";
 import { sqlString as typeName } from "../types/format.ts";
 import { CalendarInterval, DayTimeInterval, YearMonthInterval } from "../types/interval.ts";
 import { instantToLocalMicros, timeZone } from "../types/time-zone.ts";
-import { doubleText, floatText } from "./number-text.ts";
+import { decimalLiteralText, doubleText, floatText } from "./number-text.ts";
 
 /** A literal as SQL text in Spark's spelling: `1L`, `'a'`, `DATE '2020-01-01'`, `ARRAY(1, 2)`. */
 export function literalSql(value: LiteralValue, type: DataType, zone = "UTC"): string {
@@ -21,7 +21,7 @@ export function literalSql(value: LiteralValue, type: DataType, zone = "UTC"): s
     case "long":
       return `${value}L`;
     case "decimal":
-      return `${value}BD`;
+      return `${decimalLiteralText(value as string)}BD`;
     case "double":
       return specialDouble(value as number, "DOUBLE") ?? `${doubleText(value as number)}D`;
     case "float":
@@ -61,8 +61,9 @@ export function literalPretty(value: LiteralValue, type: DataType, zone = "UTC")
     case "short":
     case "integer":
     case "long":
-    case "decimal":
       return `${value}`;
+    case "decimal":
+      return decimalLiteralText(value as string);
     case "double":
       return doubleText(value as number);
     case "float":

@@ -12,7 +12,12 @@ function javaText(value: number, exponential: (v: number) => string): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
-  const [mantissa, exponentText] = exponential(Math.abs(value)).split("e") as [string, string];
+  const shortest = exponential(Math.abs(value));
+  // Java prints two digits at least, the nearest two if there is a choice.
+  const twoDigits = Math.abs(value).toExponential(1).replace(".0e", "e");
+  const [mantissa, exponentText] = (
+    !shortest.includes(".") && Number(twoDigits) === Math.abs(value) ? twoDigits : shortest
+  ).split("e") as [string, string];
   const exponent = Number(exponentText);
   const digits = mantissa.replace(".", "");
   const sign = value < 0 ? "-" : "";
@@ -28,4 +33,15 @@ function shortestFloat(value: number): string {
     if (Math.fround(Number(text)) === value) return text.replace(/\.?0+e/, "e");
   }
   return value.toExponential();
+}
+
+/** A decimal as Java's `BigDecimal.toString`: with an exponent when it begins with more than six zeros. */
+export function decimalLiteralText(text: string): string {
+  const match = /^(-?)(\d+)\.(\d+)$/.exec(text);
+  if (match === null) return text;
+  const scale = (match[3] as string).length;
+  const digits = `${match[2]}${match[3]}`.replace(/^0+(?=\d)/, "");
+  const exponent = digits.length - 1 - scale;
+  if (exponent >= -6) return text;
+  return `${match[1]}${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ""}E${exponent}`;
 }

@@ -47,6 +47,9 @@ export function bothTo(pair: Pair, type: DataType, conf: AnalysisConf): Pair {
 function promoteStrings(pair: Pair, rules: OperandRules, conf: AnalysisConf): Pair {
   const [a, b] = [pair[0].type, pair[1].type];
   if (a.kind !== "string" && b.kind !== "string") return pair;
+  if (a.kind === "null" || b.kind === "null") {
+    return [nullAs(pair[0], { kind: "string" }), nullAs(pair[1], { kind: "string" })];
+  }
   if (conf.ansiEnabled) {
     if (a.kind === b.kind) return pair;
     const type = widerForString(a, b, conf);
@@ -64,6 +67,11 @@ function promoteStrings(pair: Pair, rules: OperandRules, conf: AnalysisConf): Pa
   if (a.kind === b.kind) return pair;
   const other = a.kind === "string" ? b : a;
   return isAtomic(other) ? bothTo(pair, other, conf) : pair;
+}
+
+/** An expression that is always NULL as a NULL of a type. */
+function nullAs(e: Expr, type: DataType): Expr {
+  return e.type.kind === "null" ? { kind: "Lit", value: null, type, nullable: true } : e;
 }
 
 function isIntervalLike(t: DataType): boolean {
@@ -93,6 +101,9 @@ function decimalOf(e: Expr): DataType {
 
 function tightest(pair: Pair, rules: OperandRules, conf: AnalysisConf): Pair {
   const [a, b] = [pair[0].type, pair[1].type];
+  if (a.kind === "null" && b.kind === "null" && !rules.accepts.accepts(a)) {
+    return [nullAs(pair[0], rules.accepts.concrete), nullAs(pair[1], rules.accepts.concrete)];
+  }
   if (sameTypeIgnoringNullability(a, b)) return pair;
   if (a.kind === "decimal" && b.kind === "decimal") return pair;
   const type = tightestCommonType(a, b, conf);
@@ -100,9 +111,9 @@ function tightest(pair: Pair, rules: OperandRules, conf: AnalysisConf): Pair {
 }
 
 /** Spark's errors for operands that are not of one type, or of one that the operator does not take. */
-export function checkOperands(call: Call, pair: Pair, accepts: InputType): void {
+export function checkOperands(call: Call, pair: Pair, accepts: InputType, isArithmetic = false): void {
   const [a, b] = [pair[0].type, pair[1].type];
-  if (!sameTypeIgnoringNullability(a, b) && !(a.kind === "decimal" && b.kind === "decimal")) {
+  if (!sameTypeIgnoringNullability(a, b) && !(isArithmetic && a.kind === "decimal" && b.kind === "decimal")) {
     throw typeMismatch("BINARY_OP_DIFF_TYPES", call, { left: quotedSqlType(a), right: quotedSqlType(b) });
   }
   if (!accepts.accepts(a)) {

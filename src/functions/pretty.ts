@@ -30,7 +30,9 @@ function text(e: Expr, parts: readonly string[], zone: string): string {
     case "Call":
       return callText(e, parts);
     case "CastExpr":
-      if (e.implicit) return parts[0] as string;
+      // Casts to nested types show their argument alone, as Spark's do.
+      if (e.implicit || e.type.kind === "array" || e.type.kind === "map" || e.type.kind === "struct")
+        return parts[0] as string;
       return `${e.mode === "try" ? "TRY_CAST" : "CAST"}(${parts[0]} AS ${typeText(e.type)})`;
     case "AliasExpr":
       return `${parts[0]} AS ${quoteIfNeeded(e.name)}`;

@@ -3,6 +3,8 @@ export type IntervalTextProblem = "format" | "range";
 
 const YEAR_MONTH_NAMES = ["YEAR", "MONTH"] as const;
 const DAY_TIME_NAMES = ["DAY", "HOUR", "MINUTE", "SECOND"] as const;
+/** How many digits the first field may have. */
+const LEADING_DIGITS = [9, 10, 12, 13] as const;
 const FIELD_MICROS = [86_400_000_000n, 3_600_000_000n, 60_000_000n, 1_000_000n] as const;
 const YEAR_MONTH_LETTERS = ["y", "m"] as const;
 const DAY_TIME_LETTERS = ["d", "h", "m", "s.n"] as const;
@@ -66,7 +68,7 @@ export function parseDayTimeText(text: string, start: number, end: number): bigi
   let pattern = "^";
   for (let field = start; field <= end; field++) {
     pattern += field === start ? "" : field === 1 ? " " : ":";
-    pattern += field === start ? "(\\d+)" : "(\\d{1,2})";
+    pattern += field === start ? `(\\d{1,${LEADING_DIGITS[field]}})` : "(\\d{1,2})";
     if (field === 3) pattern += "(?:\\.(\\d{1,9}))?";
   }
   const match = new RegExp(`${pattern}$`).exec(parsed?.digits ?? "");

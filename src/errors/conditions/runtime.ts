@@ -65,6 +65,10 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
     message:
       '<value> cannot be represented as Decimal(<precision>, <scale>). If necessary set <config> to "false" to bypass this error, and return NULL instead.',
   },
+  NUMERIC_OUT_OF_SUPPORTED_RANGE: {
+    message: "The value <value> cannot be interpreted as a numeric since it has more than 38 digits.",
+    sqlState: "22003",
+  },
   INVALID_ARRAY_INDEX: {
     message:
       "The index <indexValue> is out of bounds. The array has <arraySize> elements. Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.",

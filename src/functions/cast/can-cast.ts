@@ -84,14 +84,14 @@ function canCastAnsi(from: DataType, to: DataType): boolean {
     case "time":
       return to.kind === "time" || isNumeric(to);
     case "year_month_interval":
-      return to.kind === "year_month_interval" || (from.start === from.end && isNumericTarget(to));
+      return to.kind === "year_month_interval" || isNumericTarget(to);
     case "day_time_interval":
-      return to.kind === "day_time_interval" || (from.start === from.end && isNumericTarget(to));
+      return to.kind === "day_time_interval" || isNumericTarget(to);
     default:
       if (!isNumeric(from)) return false;
       if (isNumeric(to) || to.kind === "boolean" || to.kind === "timestamp") return true;
       if (to.kind === "year_month_interval" || to.kind === "day_time_interval")
-        return from.kind !== "float" && from.kind !== "double" && to.start === to.end;
+        return from.kind !== "float" && from.kind !== "double";
       return false;
   }
 }

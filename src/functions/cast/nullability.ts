@@ -21,6 +21,7 @@ export function forcesNullable(from: DataType, to: DataType): boolean {
 
 function fitsDecimal(from: DataType, precision: number, scale: number): boolean {
   if (from.kind === "boolean") return precision - scale >= 1;
+  if (from.kind === "decimal" && precision - scale > from.precision - from.scale) return true;
   return (
     isNumeric(from) && !isFractional(from) && isWiderDecimal({ kind: "decimal", precision, scale }, from)
   );

@@ -64,19 +64,20 @@ export function toTimestamp(x: string, from: DataType, ctx: CastContext): string
           `make_timestamp(greatest(least(${v}::HUGEINT * 1000000, 9223372036854775806), -9223372036854775806)::BIGINT)`,
       );
     case "decimal":
-      return ctx.let(
-        x,
-        (v) =>
-          `make_timestamp(${toIntegral(`(${decimalText(v, from)})::DECIMAL(38,${Math.min(from.scale + 6, 38)}) * 1000000::DECIMAL(7,0)`, { kind: "decimal", precision: 38, scale: Math.min(from.scale + 6, 38) }, LONG, { ...ctx, mode: "legacy" })})`,
+      return ctx.let(x, (v) =>
+        from.precision <= 30
+          ? `make_timestamp(trunc(${v} * 1000000::DECIMAL(7,0))::BIGINT)`
+          : `make_timestamp(${ctx.kernel("decimal_arithmetic", "'div'", decimalText(v, from), "'0.000001'", "38", "0")}::BIGINT)`,
       );
     case "float":
     case "double":
       return ctx.let(`${x}::DOUBLE`, (v) => {
         const micros = `(${v} * 1000000.0::DOUBLE)`;
         if (ctx.mode === "ansi") {
-          return `CASE WHEN isfinite(${v}) THEN make_timestamp(coalesce(TRY_CAST(trunc(${micros}) AS BIGINT), ${castOverflow(ctx, shownValue(micros, DOUBLE, doubleToText(micros, ctx)), DOUBLE, LONG)})) WHEN ${v} IS NOT NULL THEN ${castInvalid(ctx, doubleToText(v, ctx), from, { kind: "timestamp" })} END`;
+          return `CASE WHEN isfinite(${v}) THEN make_timestamp(coalesce(TRY_CAST(trunc(${micros}) AS BIGINT), ${castOverflow(ctx, shownValue(micros, DOUBLE, doubleToText(micros, ctx)), DOUBLE, LONG)})) WHEN ${v} IS NOT NULL THEN ${castInvalid(ctx, doubleToText(v, ctx), DOUBLE, { kind: "timestamp" })} END`;
         }
-        return `CASE WHEN isfinite(${v}) THEN make_timestamp(${toIntegral(micros, DOUBLE, LONG, { ...ctx, mode: "legacy" })}) END`;
+        const clamped = `greatest(least(${toIntegral(micros, DOUBLE, LONG, { ...ctx, mode: "legacy" })}, 9223372036854775806), -9223372036854775806)`;
+        return `CASE WHEN isfinite(${v}) THEN make_timestamp(${clamped}) END`;
       });
     default:
       throw new Error(`no cast from ${from.kind} to timestamp`);

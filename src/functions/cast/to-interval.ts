@@ -1,9 +1,8 @@
 import type { DataType, DayTimeIntervalType, YearMonthIntervalType } from "../../types/data-type.ts";
-import { quotedSqlType } from "../../types/format.ts";
-import { sqlText } from "../raise.ts";
 import type { CastContext } from "./cast-sql.ts";
 import { castOverflow, orFail, shownValue } from "./cast-sql.ts";
 import { microsOfField } from "./interval-sql.ts";
+import { decimalText } from "./to-text.ts";
 
 /** Casts to a year-month interval (months). */
 export function toYearMonth(x: string, from: DataType, to: YearMonthIntervalType, ctx: CastContext): string {
@@ -15,9 +14,8 @@ export function toYearMonth(x: string, from: DataType, to: YearMonthIntervalType
     return ctx.let(x, (v) => ctx.kernel("parse_year_month", v, `${to.start}`, `${to.end}`, failFlag(ctx)));
   }
   return ctx.let(x, (v) => {
-    const whole = from.kind === "decimal" ? `round(${v})` : v;
-    const months = to.end === 0 ? `(${whole}::HUGEINT * 12)` : whole;
-    return orFail(ctx, `TRY_CAST(${months} AS INTEGER)`, v, () =>
+    const months = scaledBy(v, from, to.end === 0 ? "12" : "1", ctx);
+    return orFail(raising(ctx), `TRY_CAST(${months} AS INTEGER)`, v, () =>
       castOverflow(ctx, shownValue(v, from), from, to),
     );
   });
@@ -36,15 +34,22 @@ export function toDayTime(x: string, from: DataType, to: DayTimeIntervalType, ct
     );
   }
   return ctx.let(x, (v) => {
-    const unit = microsOfField(to.end);
-    const micros =
-      from.kind === "decimal"
-        ? `round(${v}::DECIMAL(38,${Math.min(from.scale, 18)}) * ${unit}::DECIMAL(11,0))`
-        : `(${v}::HUGEINT * ${unit})`;
-    return orFail(ctx, `TRY_CAST(${micros} AS BIGINT)`, v, () =>
+    const micros = scaledBy(v, from, microsOfField(to.end), ctx);
+    return orFail(raising(ctx), `TRY_CAST(${micros} AS BIGINT)`, v, () =>
       castOverflow(ctx, shownValue(v, from), from, to),
     );
   });
+}
+
+/** A number of units in the smallest ones, half up. */
+function scaledBy(v: string, from: DataType, factor: string, ctx: CastContext): string {
+  if (from.kind !== "decimal") return `(${v}::HUGEINT * ${factor})`;
+  return ctx.kernel("decimal_arithmetic", "'*'", decimalText(v, from), `'${factor}'`, "38", "0");
+}
+
+/** Casts to intervals raise in legacy mode too. */
+function raising(ctx: CastContext): CastContext {
+  return ctx.mode === "try" ? ctx : { ...ctx, mode: "ansi" };
 }
 
 /** Casts to a calendar interval, from text only. */
@@ -55,9 +60,5 @@ export function toCalendar(x: string, ctx: CastContext): string {
 }
 
 function failFlag(ctx: CastContext): string {
-  return ctx.mode === "ansi" ? "1" : "0";
-}
-
-export function intervalTypeText(t: DataType): string {
-  return sqlText(quotedSqlType(t));
+  return ctx.mode === "try" ? "0" : "1";
 }

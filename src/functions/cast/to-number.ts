@@ -40,16 +40,30 @@ export function toIntegral(x: string, from: DataType, to: DataType, ctx: CastCon
       });
     case "year_month_interval":
       return ctx.let(x, (v) =>
-        narrowed(yearMonthToUnit(v, from), v, intervalLiteral(v, from, ctx), from, to, ctx),
+        narrowed(
+          yearMonthToUnit(v, from),
+          v,
+          intervalLiteral(v, from, ctx),
+          from,
+          to,
+          raisingUnlessTried(ctx),
+        ),
       );
     case "day_time_interval":
       return ctx.let(x, (v) => {
         const units = dayTimeToUnit(v, from);
-        return to.kind === "long" ? units : narrowed(units, v, intervalLiteral(v, from, ctx), from, to, ctx);
+        return to.kind === "long"
+          ? units
+          : narrowed(units, v, intervalLiteral(v, from, ctx), from, to, raisingUnlessTried(ctx));
       });
     default:
       throw new Error(`no cast from ${from.kind} to ${to.kind}`);
   }
+}
+
+/** Casts of intervals raise in legacy mode too. */
+function raisingUnlessTried(ctx: CastContext): CastContext {
+  return ctx.mode === "try" ? ctx : { ...ctx, mode: "ansi" };
 }
 
 function intervalLiteral(v: string, from: DataType, ctx: CastContext): string {
@@ -75,7 +89,7 @@ function narrowed(
   ctx: CastContext,
 ): string {
   const target = duckType(to);
-  if (ctx.mode === "legacy") return wrap(value, BITS[to.kind] as number, target);
+  if (ctx.mode === "legacy" && from.kind !== "timestamp") return wrap(value, BITS[to.kind] as number, target);
   return orFail(ctx, `TRY_CAST(${value} AS ${target})`, x, () => castOverflow(ctx, shown, from, to));
 }
 
@@ -135,13 +149,15 @@ function decimalToIntegral(x: string, from: DecimalType, to: DataType, ctx: Cast
 
 function textToIntegral(x: string, from: DataType, to: DataType, ctx: CastContext): string {
   const target = duckType(to);
-  const fraction = ctx.mode === "legacy" ? "(?:\\.[0-9]*)?" : "";
-  const pattern = `'^${SPACE}([+-]?[0-9]+)${fraction}${SPACE}$'`;
-  return ctx.let(x, (v) =>
-    orFail(ctx, `TRY_CAST(regexp_extract(${v}, ${pattern}, 1) AS ${target})`, v, () =>
-      castInvalid(ctx, shownValue(v, from), from, to),
-    ),
-  );
+  const isLegacy = ctx.mode === "legacy";
+  const pattern = `'^${SPACE}([+-]?[0-9]+)${isLegacy ? "(?:\\.[0-9]*)?" : ""}${SPACE}$'`;
+  return ctx.let(x, (v) => {
+    const attempt = `TRY_CAST(regexp_extract(${v}, ${pattern}, 1) AS ${target})`;
+    // Legacy mode cuts the fraction off, even where nothing stands before the point.
+    if (isLegacy)
+      return `CASE WHEN regexp_full_match(${v}, '${SPACE}[+-]?\\.[0-9]*${SPACE}') THEN 0::${target} ELSE ${attempt} END`;
+    return orFail(ctx, attempt, v, () => castInvalid(ctx, shownValue(v, from), from, to));
+  });
 }
 
 /** Casts to float and double. */
@@ -167,6 +183,8 @@ export function toFloating(x: string, from: DataType, to: DataType, ctx: CastCon
       return ctx.let(x, (v) =>
         orFail(ctx, textToFloating(v, to, ctx), v, () => castInvalid(ctx, shownValue(v, from), from, to)),
       );
+    case "date":
+      return `NULL::${target}`;
     default:
       return `${x}::${target}`;
   }
@@ -183,6 +201,7 @@ function textToFloating(v: string, to: DataType, ctx: CastContext): string {
 /** Casts to decimal. */
 export function toDecimal(x: string, from: DataType, to: DecimalType, ctx: CastContext): string {
   const target = duckType(to);
+  const raising = raisingUnlessTried(ctx);
   const checked = (v: string, value: string, shown: string): string =>
     orFail(ctx, `TRY_CAST(${value} AS ${target})`, v, () =>
       decimalOutOfRange(ctx, shown, to.precision, to.scale),
@@ -198,43 +217,62 @@ export function toDecimal(x: string, from: DataType, to: DecimalType, ctx: CastC
     case "double":
       // By way of the shortest text, as Java's BigDecimal; infinities and NaN have none.
       return ctx.let(x, (v) => {
-        // A float goes to double first, with all the digits that this shows.
+        // A float goes to double first, with all the digits that this shows. DuckDB misreads exponents.
         const value = `${v}::DOUBLE`;
-        return orFail(
-          ctx,
-          `TRY_CAST((${value})::VARCHAR AS ${target})`,
-          v,
-          () =>
-            `CASE WHEN isfinite(${v}) THEN ${decimalOutOfRange(ctx, ctx.kernel("plain_double", value), to.precision, to.scale)} ELSE ${castInvalid(ctx, doubleToText(value, ctx), from, to)} END`,
+        const plain = `abs(${v}) >= 0.001::DOUBLE AND abs(${v}) < 10000000.0::DOUBLE`;
+        const text = `CASE WHEN ${plain} THEN (${value})::VARCHAR WHEN isfinite(${v}) THEN ${ctx.kernel("plain_double", value)} END`;
+        return orFail(ctx, `TRY_CAST(${text} AS ${target})`, `CASE WHEN isfinite(${v}) THEN 0 END`, () =>
+          decimalOutOfRange(ctx, ctx.kernel("plain_double", value), to.precision, to.scale),
         );
       });
     case "timestamp":
-      return toDecimal(`(epoch_us(${x}) / 1000000.0::DOUBLE)`, { kind: "double" }, to, ctx);
+      return toDecimal(
+        `(epoch_us(${x})::DECIMAL(20,0) * 0.000001::DECIMAL(6,6))`,
+        { kind: "decimal", precision: 26, scale: 6 },
+        to,
+        ctx,
+      );
     case "string":
     case "char":
     case "varchar":
       return ctx.let(x, (v) => {
-        const text = `regexp_extract(${v}, '^${SPACE}([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)${SPACE}$', 1)`;
-        return orFail(
-          ctx,
-          `TRY_CAST(${text} AS ${target})`,
-          v,
-          () =>
-            `CASE WHEN ${text} = '' THEN ${castInvalid(ctx, shownValue(v, from), from, to)} ELSE ${decimalOutOfRange(ctx, ctx.kernel("plain_decimal", text), to.precision, to.scale)} END`,
-        );
+        const number = `regexp_extract(${v}, '^${SPACE}([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)${SPACE}$', 1)`;
+        return ctx.let(number, (text) => {
+          // DuckDB misreads exponents; the kernel writes them out.
+          const plain = `CASE WHEN ${text} ~ '.*[eE].*' THEN ${ctx.kernel("plain_decimal", text)} ELSE ${text} END`;
+          return orFail(ctx, `TRY_CAST(${plain} AS ${target})`, v, () =>
+            textToDecimalFailure(v, text, from, to, ctx),
+          );
+        });
       });
     case "year_month_interval":
-      return ctx.let(yearMonthToUnit(x, from), (v) => checked(v, v, `${v}::VARCHAR`));
+      return toDecimal(yearMonthToUnit(x, from), { kind: "integer" }, to, raising);
     case "day_time_interval":
-      if (from.end === 3 && from.start === 3)
-        return ctx.let(x, (v) =>
-          checked(v, `(${v}::DECIMAL(38,6) / 1000000::DECIMAL(38,6))`, `${v}::VARCHAR`),
-        );
-      return ctx.let(dayTimeToUnit(x, from), (v) => checked(v, v, `${v}::VARCHAR`));
+      if (from.end < 3) return toDecimal(dayTimeToUnit(x, from), { kind: "long" }, to, raising);
+      return toDecimal(
+        `(${x}::DECIMAL(19,0) * 0.000001::DECIMAL(6,6))`,
+        { kind: "decimal", precision: 25, scale: 6 },
+        to,
+        raising,
+      );
     default:
       if (isIntegral(from) && isWiderDecimal(to, from)) return `${x}::${target}`;
       return ctx.let(x, (v) => checked(v, v, `${v}::VARCHAR`));
   }
+}
+
+function textToDecimalFailure(
+  v: string,
+  text: string,
+  from: DataType,
+  to: DecimalType,
+  ctx: CastContext,
+): string {
+  const plain = ctx.kernel("plain_decimal", text);
+  const tooLong = ctx.raise("ArithmeticException", "NUMERIC_OUT_OF_SUPPORTED_RANGE", { value: v });
+  const invalid = castInvalid(ctx, shownValue(v, from), from, to);
+  const outOfRange = decimalOutOfRange(ctx, plain, to.precision, to.scale);
+  return `CASE WHEN ${text} = '' THEN ${invalid} WHEN length(regexp_extract(${plain}, '^-?0*([0-9]*)', 1)) > 38 THEN ${tooLong} ELSE ${outOfRange} END`;
 }
 
 /** Casts to boolean. */

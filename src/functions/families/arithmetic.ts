@@ -69,7 +69,7 @@ export function bindArithmetic(
       break;
   }
   const call = { ...operatorCall(op, pair, pair[0].type, ctx), extra: { mode } };
-  checkOperands(call, pair, INPUT[op]);
+  checkOperands(call, pair, INPUT[op], true);
   const type = resultType(op, pair[0].type, pair[1].type);
   return { ...call, type, nullable: isNullable(op, call, type, mode) };
 }
@@ -79,8 +79,8 @@ const same = (pair: Pair): Pair => pair;
 const PREPARE: Partial<Record<Op, (pair: Pair, conf: AnalysisConf) => Pair>> = {
   "/": (pair, conf) => {
     const [a, b] = [pair[0].type, pair[1].type];
-    const isDone = (a.kind === "double" || a.kind === "decimal") && a.kind === b.kind;
-    return !isDone && isNumericOrNull(a) && isNumericOrNull(b) && a.kind !== "decimal" && b.kind !== "decimal"
+    if (a.kind === "double" && b.kind === "double") return pair;
+    return a.kind !== "decimal" && isNumericOrNull(a) && isNumericOrNull(b)
       ? bothTo(pair, DOUBLE, conf)
       : pair;
   },
@@ -297,7 +297,9 @@ function tryOperator(name: string, op: Op, usage: string): FunctionEntry {
     params: ["left", "right"],
     bind: (args, ctx) => {
       if (args.length !== 2) throw wrongNumArgs(name, "2", args.length, ctx.origin);
-      const result = bindArithmetic(op, args[0] as Expr, args[1] as Expr, ctx, "try");
+      const isNumbers = args.every((a) => isNumeric(a.type));
+      const bound = bindArithmetic(op, args[0] as Expr, args[1] as Expr, ctx, "try");
+      const result = isNumbers ? bound : tryCasts(bound, args);
       return {
         ...operatorCall(name, [result], result.type, ctx),
         shown: args,
@@ -306,6 +308,16 @@ function tryOperator(name: string, op: Op, usage: string): FunctionEntry {
     },
     lower: ([value]) => value as string,
   };
+}
+
+/** Casts of the operands themselves give NULL where they fail. */
+function tryCasts(e: Expr, operands: readonly Expr[]): Expr {
+  if (e.kind === "CastExpr") {
+    return operands.includes(e.child) ? { ...e, mode: "try" } : { ...e, child: tryCasts(e.child, operands) };
+  }
+  return e.kind === "Call"
+    ? { ...e, args: e.args.map((a) => (operands.includes(a) ? a : tryCasts(a, operands))) }
+    : e;
 }
 
 function bindMinus(arg: Expr, ctx: BindContext, isSign: boolean): Expr {

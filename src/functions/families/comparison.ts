@@ -118,6 +118,28 @@ const isIn: FunctionEntry = {
   pretty: ([value, ...list]) => `(${value} IN (${list.join(", ")}))`,
 };
 
+/** A value that a rewrite uses more than once, as messages show it. */
+export function commonExpression(e: Expr): Expr {
+  return {
+    kind: "Call",
+    fn: "commonexpressionref",
+    args: [e],
+    shown: [],
+    type: e.type,
+    nullable: e.nullable,
+  };
+}
+
+const commonExpressionRef: FunctionEntry = {
+  name: "commonexpressionref",
+  kind: "scalar",
+  isInternal: true,
+  usage: "commonexpressionref(expr) - A value that is used more than once.",
+  group: "misc_funcs",
+  bind: ([e]) => commonExpression(e as Expr),
+  lower: ([e]) => e as string,
+};
+
 const between: FunctionEntry = {
   name: "between",
   kind: "scalar",
@@ -126,7 +148,8 @@ const between: FunctionEntry = {
   params: ["input", "lower", "upper"],
   bind: (args, ctx) => {
     if (args.length !== 3) throw wrongNumArgs("between", "3", args.length, ctx.origin);
-    const [value, lower, upper] = args as readonly [Expr, Expr, Expr];
+    const [input, lower, upper] = args as readonly [Expr, Expr, Expr];
+    const value = commonExpression(input);
     const both = entryOf("and").bind(
       [bindComparison(">=", value, lower, ctx), bindComparison("<=", value, upper, ctx)],
       { ...ctx, name: "and" },
@@ -208,6 +231,7 @@ export const COMPARISON: readonly FunctionEntry[] = [
   comparison(">=", "expr1 >= expr2 - Returns true if expr1 is greater or equal."),
   notEqual,
   isIn,
+  commonExpressionRef,
   between,
   extreme("greatest", "greatest(expr, ...) - Returns the greatest value, NULLs aside."),
   extreme("least", "least(expr, ...) - Returns the least value, NULLs aside."),

@@ -8,7 +8,7 @@ import type { BindContext, FunctionEntry } from "../function-entry.ts";
 import { T } from "../input-type.ts";
 import { operatorCall } from "../operands.ts";
 import { differentTypes, typeMismatch, unexpectedInputType, wrongNumArgs } from "../type-error.ts";
-import { bindComparison } from "./comparison.ts";
+import { bindComparison, commonExpression } from "./comparison.ts";
 
 /** Branch values as one type, or undefined when they have none in common. */
 function merge(
@@ -156,7 +156,12 @@ export const CONDITIONAL: readonly FunctionEntry[] = [
     returns: BOOLEAN,
     rewrite: ([a, b], ctx) => {
       const left = a as Expr;
-      return bindIf(bindComparison("==", left, b as Expr, ctx), lit(null, left.type), left, ctx);
+      return bindIf(
+        bindComparison("==", commonExpression(left), b as Expr, ctx),
+        lit(null, left.type),
+        left,
+        ctx,
+      );
     },
     usage: "nullif(expr1, expr2) - Returns NULL if both are equal, else expr1.",
     group: "conditional_funcs",

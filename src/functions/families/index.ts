@@ -12,9 +12,9 @@ import { DATETIME_OPERATORS } from "./datetime-operators.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
 import { PERCENTILES } from "./percentiles.ts";
+import { ROUNDING } from "./rounding.ts";
 import { SHOWN } from "./shown.ts";
 import { STATISTICS } from "./statistics.ts";
-import { ROUNDING } from "./rounding.ts";
 import { STRINGS } from "./strings.ts";
 import { WINDOWS } from "./windows.ts";
 

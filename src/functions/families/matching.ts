@@ -63,7 +63,7 @@ function likeSql(
     const rest = `replace(replace(replace(${q}, ${sqlText(escapeChar + escapeChar)}, ''), ${sqlText(`${escapeChar}_`)}, ''), ${sqlText(`${escapeChar}%`)}, '')`;
     const format = `'''' || replace(${q}, '\\', '\\\\') || ''''`;
     const char = `'''' || ${rest}[position(${e} IN ${rest}) + 1] || ''''`;
-    return `CASE WHEN position(${e} IN ${rest}) = 0 OR ${x} IS NULL THEN ${matched(q)} WHEN ends_with(${rest}, ${e}) THEN ${end(format)} ELSE ${middle(char, format)} END`;
+    return `CASE WHEN coalesce(position(${e} IN ${rest}), 0) = 0 OR ${x} IS NULL THEN ${matched(q)} WHEN ends_with(${rest}, ${e}) THEN ${end(format)} ELSE ${middle(char, format)} END`;
   });
 }
 
