@@ -211,7 +211,7 @@ export abstract class DmlParser extends AlterParser {
 
   #delete(first: number, wrap: (query: Relation) => Relation): Command {
     this.pos++;
-    this.expect("FROM");
+    this.expectBefore("FROM", this.atIdentifier());
     const table = wrap(this.#target());
     const condition = this.accept("WHERE") ? { condition: this.expression() } : {};
     return { kind: "DeleteFrom", table, ...condition, origin: this.originFrom(first) };
@@ -229,7 +229,7 @@ export abstract class DmlParser extends AlterParser {
   protected assignments(): readonly Assignment[] {
     return this.list(() => {
       const key = this.#columnKey();
-      this.expect("=");
+      this.expectBefore("=", this.canStartExpression(this.pos));
       return { key, value: this.expression() };
     });
   }
@@ -409,7 +409,8 @@ export abstract class DmlParser extends AlterParser {
     this.expect("INPATH");
     const path = this.stringLiteral();
     const overwrite = this.accept("OVERWRITE");
-    this.expectAll("INTO", "TABLE");
+    this.expect("INTO");
+    this.expectBefore("TABLE", this.atIdentifier());
     const reference = this.nameReference();
     const partition = this.atPartition() ? { partition: this.fullPartitionSpec() } : {};
     return {

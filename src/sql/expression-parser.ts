@@ -148,7 +148,8 @@ export abstract class ExpressionParser extends TypeParser {
   }
 
   #alias(): readonly string[] | undefined {
-    if (this.at("AS") && (this.isIdentifier(this.pos + 1) || this.peek(1) === "(")) {
+    const hasName = this.isIdentifier(this.pos + 1) && !this.isClauseWord(this.pos + 1);
+    if (this.at("AS") && (hasName || this.peek(1) === "(")) {
       this.pos++;
       return this.at("(") ? this.identifierList() : [this.identifierNoMinus()];
     }
@@ -214,7 +215,7 @@ export abstract class ExpressionParser extends TypeParser {
       case "double-quoted":
         return this.atString() ? this.#string() : this.#nameOperand(stack);
       case "-":
-        if (NUMBERS.has(this.peek(1))) return this.#number();
+        if (NUMBERS.has(this.peek(1)) && this.parameterAt(this.pos + 1) === undefined) return this.#number();
         return this.#prefix(stack, "negative", LEVEL.unary);
       case "+":
         return this.#prefix(stack, "positive", LEVEL.unary);
@@ -238,11 +239,12 @@ export abstract class ExpressionParser extends TypeParser {
     const next = this.peek(1);
     switch (kind) {
       case "NULL":
-        if (next !== "(" && next !== ".") return this.#constant(NULL, null);
+        if (next !== "(" && next !== "." && !this.atString(1)) return this.#constant(NULL, null);
         break;
       case "TRUE":
       case "FALSE":
-        if (next !== "(" && next !== ".") return this.#constant(BOOLEAN, kind === "TRUE");
+        if (next !== "(" && next !== "." && !this.atString(1))
+          return this.#constant(BOOLEAN, kind === "TRUE");
         break;
       case "NOT":
         if (this.#allowsBoolean(stack) && this.canStartExpression(this.pos + 1)) {
@@ -883,14 +885,24 @@ export abstract class ExpressionParser extends TypeParser {
     return { kind: "Literal", dataType, value, origin: this.originFrom(this.pos - 1) };
   }
 
-  #string(): Literal {
+  #string(): Expression {
     const first = this.pos;
+    const given = this.parameterAt(first);
+    if (given !== undefined && !this.atString(1)) {
+      this.pos++;
+      return given;
+    }
     const value = this.stringLiteral();
     return { kind: "Literal", dataType: STRING, value, origin: this.originFrom(first) };
   }
 
-  #number(): Literal {
+  #number(): Expression {
     const first = this.pos;
+    const given = this.parameterAt(first);
+    if (given !== undefined) {
+      this.pos++;
+      return given;
+    }
     const sign = this.accept("-") ? "-" : "";
     const kind = this.peek();
     const text = `${sign}${this.textOf(this.pos++)}`;
@@ -943,13 +955,15 @@ export abstract class ExpressionParser extends TypeParser {
     const sign = this.at("-") ? "-" : "";
     if (this.at("-") || this.at("+")) this.pos++;
     const isString = this.atString();
+    const given = isString ? undefined : this.parameterAt(this.pos);
     const value = isString ? this.stringLiteral() : this.textOf(this.pos++);
+    const shown = given?.kind === "Literal" ? String(given.value) : value;
     const unit = this.textOf(this.pos++);
     if (reader.isUnitRange(this.kinds, this.pos)) {
       this.pos++;
-      reader.range(sign, value, isString, unit, this.textOf(this.pos++));
+      reader.range(sign, shown, isString, unit, this.textOf(this.pos++));
     } else {
-      reader.unit(sign, value, isString, unit);
+      reader.unit(sign, shown, isString, unit);
     }
     return true;
   }

@@ -190,6 +190,7 @@ export abstract class QueryParser extends ExpressionParser {
   #startsRelation(index: number): boolean {
     const kind = this.kindAt(index);
     if (kind === "(") return true;
+    if (kind === "FROM" && this.isClauseWord(index)) return false;
     return this.isIdentifier(index) && !this.isClauseWordAfterFrom(index);
   }
 
@@ -604,9 +605,17 @@ export abstract class QueryParser extends ExpressionParser {
     return statements.reverse();
   }
 
-  #aggregationClause(): Pick<Aggregate, "groupType" | "groupingExpressions" | "groupingSets"> | undefined {
+  /** `inPipe`: grouping expressions may have aliases there. */
+  #aggregationClause(
+    inPipe = false,
+  ): Pick<Aggregate, "groupType" | "groupingExpressions" | "groupingSets"> | undefined {
     if (!this.acceptAll("GROUP", "BY")) return undefined;
     const groupingExpressions = this.list(() => this.#groupingItem());
+    const aliased = inPipe ? undefined : groupingExpressions.find((e) => e.kind === "Alias");
+    if (aliased?.kind === "Alias") {
+      const error = `'${aliased.name.join(".")}'`;
+      this.deferPlain("PARSE_SYNTAX_ERROR", { error, hint: `: extra input ${error}` });
+    }
     if (this.acceptAll("WITH", "ROLLUP")) return { groupType: "rollup", groupingExpressions };
     if (this.acceptAll("WITH", "CUBE")) return { groupType: "cube", groupingExpressions };
     if (this.atAll("GROUPING", "SETS", "(")) {
@@ -621,8 +630,6 @@ export abstract class QueryParser extends ExpressionParser {
   }
 
   #groupingItem(): Expression {
-    if (this.atAll("WITH", "ROLLUP") || this.atAll("WITH", "CUBE"))
-      throw this.unexpectedAt(this.pos + 1, `: extra input '${this.textOf(this.pos + 1)}'`);
     return this.#groupingAnalytics() ?? this.namedExpression();
   }
 
@@ -1171,7 +1178,7 @@ export abstract class QueryParser extends ExpressionParser {
     }
     this.pos++;
     const relation = this.relation();
-    this.expect(")");
+    this.expectBefore(")", this.atIdentifier() && this.peek(1) !== ")");
     return this.#aliased(this.#sampled(relation), first);
   }
 
@@ -1198,7 +1205,7 @@ export abstract class QueryParser extends ExpressionParser {
   }
 
   protected tableAlias(): { readonly name: string; readonly columns?: readonly string[] } | undefined {
-    const hasAs = this.at("AS") && this.isIdentifier(this.pos + 1, true);
+    const hasAs = this.at("AS") && this.isIdentifier(this.pos + 1, true) && !this.isClauseWord(this.pos + 1);
     if (hasAs) this.pos++;
     else if (!this.atAlias(true)) return undefined;
     const name = this.identifier(true);
@@ -1666,7 +1673,7 @@ export abstract class QueryParser extends ExpressionParser {
       !this.isClauseWord(this.pos) && !this.isPipeStart(this.pos) && this.canStartExpression(this.pos);
     const aggregateExpressions = hasList ? this.list(() => this.namedExpression()) : [];
     const groupAt = this.pos;
-    const group = this.#aggregationClause();
+    const group = this.#aggregationClause(true);
     if (group === undefined && !hasList) {
       this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", {
         message:

@@ -272,7 +272,8 @@ export abstract class RoutineParser extends ShowParser {
   }
 
   protected executeImmediate(first: number): Command {
-    this.expectAll("EXECUTE", "IMMEDIATE");
+    this.expect("EXECUTE");
+    this.expectBefore("IMMEDIATE", this.canStartExpression(this.pos));
     const query = this.expression();
     const targets = this.accept("INTO") ? this.list(() => this.multipartIdentifier()) : [];
     let args: Expression[] = [];

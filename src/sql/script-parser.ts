@@ -37,10 +37,15 @@ export abstract class ScriptParser extends SessionParser {
 
   /** A script as a whole text. */
   protected script(): CompoundStatement {
-    return this.#compound(this.pos, undefined, false);
+    return this.#compound(this.pos, undefined, false, true);
   }
 
-  #compound(first: number, label: string | undefined, inHandler: boolean): CompoundStatement {
+  #compound(
+    first: number,
+    label: string | undefined,
+    inHandler: boolean,
+    isWhole = false,
+  ): CompoundStatement {
     this.expect("BEGIN");
     if (this.at("NOT") && this.peek(1) === "ATOMIC") this.pos += 2;
     const body: ScriptStatement[] = [];
@@ -72,10 +77,10 @@ export abstract class ScriptParser extends SessionParser {
         stage = "statements";
         body.push(this.#statement());
       }
-      this.expect(";");
+      this.expectBefore(";", this.at("END"));
     }
     this.expect("END");
-    if (!inHandler || this.#atEndLabel()) this.#endLabel(first, label);
+    if (!isWhole && (!inHandler || this.#atEndLabel())) this.#endLabel(first, label);
     if (label !== undefined) this.#labels.pop();
     return {
       kind: "CompoundStatement",

@@ -1,4 +1,6 @@
+import { ParseException } from "../errors/spark-error.ts";
 import type { Command } from "../plan/command.ts";
+import type { Literal } from "../plan/expression.ts";
 import { RoutineParser } from "./routine-parser.ts";
 import { unquoteIdentifier } from "./string-literal.ts";
 
@@ -11,11 +13,27 @@ const TIME_ZONE = "spark.sql.session.timeZone";
 export abstract class SessionParser extends RoutineParser {
   // --- SET
 
+  /** Tries one reading of a statement to its end; another takes whatever text there is. */
+  protected attempt(parse: () => Command, otherwise: () => Command): Command {
+    const first = this.pos;
+    try {
+      const command = parse();
+      if (this.#isEnd(this.pos)) return command;
+    } catch (error) {
+      if (!(error instanceof ParseException) || error.getCondition() !== "PARSE_SYNTAX_ERROR") throw error;
+    }
+    this.pos = first;
+    return otherwise();
+  }
+
   protected setStatement(): Command {
     const first = this.pos++;
+    const configuration = (): Command => this.#configuration(first);
     if (this.at("CATALOG") && this.canStartExpression(this.pos + 1) && this.peek(1) !== "=") {
-      this.pos++;
-      return { kind: "UseCatalog", catalog: this.expression(), origin: this.originFrom(first) };
+      return this.attempt(() => {
+        this.pos++;
+        return { kind: "UseCatalog", catalog: this.expression(), origin: this.originFrom(first) };
+      }, configuration);
     }
     if (this.at("ROLE") && !this.#isKeyAt(this.pos)) {
       this.skipStatement();
@@ -24,27 +42,23 @@ export abstract class SessionParser extends RoutineParser {
     }
     if (this.atAll("TIME", "ZONE")) return this.#timeZone(first);
     if (this.atAll("PATH", "=")) {
-      this.pos += 2;
-      const path = this.list(() => this.multipartIdentifier());
-      return { kind: "SetPath", path, origin: this.originFrom(first) };
+      return this.attempt(() => {
+        this.pos += 2;
+        const path = this.list(() => this.multipartIdentifier());
+        return { kind: "SetPath", path, origin: this.originFrom(first) };
+      }, configuration);
     }
-    if (this.isVariableWord(this.pos) && (this.#isAssignment(this.pos + 1) || this.peek(1) === "(")) {
-      this.pos++;
-      return this.setVariable(first);
+    if (this.isVariableWord(this.pos) && (this.isIdentifier(this.pos + 1) || this.peek(1) === "(")) {
+      return this.attempt(() => {
+        this.pos++;
+        return this.setVariable(first);
+      }, configuration);
     }
-    return this.#configuration(first);
+    return configuration();
   }
 
   #isKeyAt(index: number): boolean {
     return this.kindAt(index + 1) === "." || this.kindAt(index + 1) === "=";
-  }
-
-  /** Whether `a.b =` stands at an index. */
-  #isAssignment(index: number): boolean {
-    let at = index;
-    if (!this.isIdentifier(at)) return false;
-    while (this.kindAt(at + 1) === "." && this.isIdentifier(at + 2)) at += 2;
-    return this.kindAt(at + 1) === "=";
   }
 
   #timeZone(first: number): Command {
@@ -59,23 +73,31 @@ export abstract class SessionParser extends RoutineParser {
       };
     }
     if (this.at("INTERVAL")) {
-      const at = this.pos;
-      const interval = this.expression();
-      return {
-        kind: "SetConfig",
-        key: TIME_ZONE,
-        value: this.#offset(interval, at),
-        origin: this.originFrom(first),
-      };
+      return this.attempt(
+        () => this.#intervalZone(first),
+        () => this.#badZone(first),
+      );
     }
     if (this.atString()) {
       const value = this.stringLiteral();
       if (this.#isEnd(this.pos))
         return { kind: "SetConfig", key: TIME_ZONE, value, origin: this.originFrom(first) };
     }
+    return this.#badZone(first);
+  }
+
+  #badZone(first: number): Command {
     this.skipStatement();
     this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0045");
     return { kind: "SetConfig", origin: this.originFrom(first) };
+  }
+
+  #intervalZone(first: number): Command {
+    const at = this.pos;
+    const interval = this.expression();
+    if (interval.kind !== "Literal") throw this.unexpected();
+    const value = this.#offset(interval, first, at);
+    return { kind: "SetConfig", key: TIME_ZONE, value, origin: this.originFrom(first) };
   }
 
   #isEnd(index: number): boolean {
@@ -83,13 +105,13 @@ export abstract class SessionParser extends RoutineParser {
   }
 
   /** `+01:00` of an interval of hours to seconds. */
-  #offset(interval: ReturnType<SessionParser["expression"]>, first: number): string {
+  #offset(interval: Literal, first: number, at: number): string {
     const micros =
       interval.kind === "Literal" && typeof interval.value === "bigint" ? interval.value : undefined;
     const fails = (): string => {
       if (!this.hasDeferred) {
         this.defer(first, this.pos - 1, "INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", {
-          input: this.#intervalInput(first),
+          input: this.#intervalInput(at),
         });
       }
       return "";
@@ -226,21 +248,25 @@ export abstract class SessionParser extends RoutineParser {
 
   protected uncacheStatement(): Command {
     const first = this.pos++;
-    this.expect("TABLE");
+    this.expectBefore("TABLE", this.atIdentifier());
     const ifExists = this.ifExists();
     return { kind: "UncacheTable", ...this.nameReference(), ifExists, origin: this.originFrom(first) };
   }
 
   protected refreshStatement(): Command {
     const first = this.pos++;
-    if (this.at("TABLE") && !this.#isEnd(this.pos + 1)) {
-      this.pos++;
-      return { kind: "RefreshTable", ...this.nameReference(), origin: this.originFrom(first) };
-    }
-    if (this.at("FUNCTION") && !this.#isEnd(this.pos + 1)) {
-      this.pos++;
-      return { kind: "RefreshFunction", ...this.nameReference(), origin: this.originFrom(first) };
-    }
+    const kind = this.at("TABLE") ? "RefreshTable" : this.at("FUNCTION") ? "RefreshFunction" : undefined;
+    if (kind === undefined) return this.#refreshResource(first);
+    return this.attempt(
+      () => {
+        this.pos++;
+        return { kind, ...this.nameReference(), origin: this.originFrom(first) };
+      },
+      () => this.#refreshResource(first),
+    );
+  }
+
+  #refreshResource(first: number): Command {
     if (this.atString()) {
       let at = this.pos;
       while (this.kindAt(at) === "string" || this.kindAt(at) === "double-quoted") at++;
@@ -266,7 +292,8 @@ export abstract class SessionParser extends RoutineParser {
     this.expect("TABLE");
     const reference = this.nameReference();
     const partition = this.atPartition() ? { partition: this.partitionSpec() } : {};
-    this.expectAll("COMPUTE", "STATISTICS");
+    this.expect("COMPUTE");
+    this.expectBefore("STATISTICS", this.atIdentifier());
     if (this.acceptAll("FOR", "ALL", "COLUMNS")) {
       return {
         kind: "AnalyzeTable",
@@ -306,7 +333,8 @@ export abstract class SessionParser extends RoutineParser {
   protected repairStatement(): Command {
     const first = this.pos;
     this.accept("MSCK");
-    this.expectAll("REPAIR", "TABLE");
+    this.expectBefore("REPAIR", this.at("TABLE"));
+    this.expectBefore("TABLE", this.atIdentifier());
     const reference = this.nameReference();
     let addPartitions = true;
     let dropPartitions = false;

@@ -63,13 +63,8 @@ export abstract class ShowParser extends DmlParser {
       case "COLLATIONS":
         this.pos++;
         return { kind: "ShowCollations", ...this.#pattern(), origin: this.originFrom(first) };
-      case "CREATE": {
-        this.pos++;
-        this.expect("TABLE");
-        const reference = this.nameReference();
-        const asSerde = this.acceptAll("AS", "SERDE");
-        return { kind: "ShowCreateTable", ...reference, asSerde, origin: this.originFrom(first) };
-      }
+      case "CREATE":
+        return this.#createTable(first);
       case "CURRENT":
         if (this.isNamespaceWord(this.pos + 1)) {
           this.pos += 2;
@@ -79,6 +74,23 @@ export abstract class ShowParser extends DmlParser {
     }
     if (word === "FUNCTIONS" || this.peek(1) === "FUNCTIONS") return this.#functions(first);
     return this.#unsupportedShow(first);
+  }
+
+  #createTable(first: number): Command {
+    this.pos++;
+    this.expectBefore("TABLE", this.atIdentifier());
+    const at = this.pos;
+    if (this.atIdentifier()) {
+      const reference = this.nameReference();
+      const asSerde = this.acceptAll("AS", "SERDE");
+      if (this.at("end") || this.at(";")) {
+        return { kind: "ShowCreateTable", ...reference, asSerde, origin: this.originFrom(first) };
+      }
+    }
+    this.pos = at;
+    this.skipStatement();
+    this.invalidStatement(first, "SHOW CREATE TABLE");
+    return { kind: "UnsupportedStatement", feature: "SHOW CREATE TABLE", origin: this.originFrom(first) };
   }
 
   #inNamespace(): { readonly namespace?: readonly string[] } {

@@ -1,3 +1,4 @@
+import { sparkError } from "../errors/spark-error.ts";
 import type { Command } from "../plan/command.ts";
 import type { Expression, SortOrder } from "../plan/expression.ts";
 import type { Relation } from "../plan/relation.ts";
@@ -88,7 +89,7 @@ export class StatementParser extends ScriptParser {
         return this.#create();
       case "REPLACE":
         this.pos++;
-        this.expect("TABLE");
+        this.expectBefore("TABLE", this.atIdentifier());
         return this.createTable(first, {
           replace: true,
           orCreate: false,
@@ -118,7 +119,7 @@ export class StatementParser extends ScriptParser {
         return this.uncacheStatement();
       case "CLEAR":
         this.pos++;
-        this.expect("CACHE");
+        this.expectBefore("CACHE", this.at("end"));
         return { kind: "ClearCache", origin: this.originFrom(first) };
       case "REFRESH":
         return this.refreshStatement();
@@ -126,7 +127,7 @@ export class StatementParser extends ScriptParser {
         return this.analyzeStatement();
       case "TRUNCATE": {
         this.pos++;
-        this.expect("TABLE");
+        this.expectBefore("TABLE", this.atIdentifier());
         const reference = this.nameReference();
         const partition = this.atPartition() ? { partition: this.fullPartitionSpec() } : {};
         return { kind: "TruncateTable", ...reference, ...partition, origin: this.originFrom(first) };
@@ -320,6 +321,14 @@ export class StatementParser extends ScriptParser {
   }
 
   #cursor(first: number): Command {
+    const statement = this.#cursorStatement(first);
+    this.deferError(
+      sparkError("AnalysisException", { condition: "UNSUPPORTED_FEATURE.SQL_CURSOR", messageParameters: {} }),
+    );
+    return statement;
+  }
+
+  #cursorStatement(first: number): Command {
     const word = this.peek();
     this.pos++;
     switch (word) {

@@ -1,4 +1,5 @@
 import { describeCondition, ParseException, type PySparkException } from "../errors/spark-error.ts";
+import type { Expression } from "../plan/expression.ts";
 import type { Origin, SqlSource } from "../plan/origin.ts";
 import { type Tokens, tokenize } from "./lexer.ts";
 import { parseErrorIn, syntaxErrorAt } from "./parse-error.ts";
@@ -17,6 +18,8 @@ export class TokenCursor {
   /** The first error that is not one of syntax: those come only when the whole text is well formed. */
   #deferred: PySparkException | undefined;
   #brackets: Brackets | undefined;
+  /** Values of parameter markers, by the index of their token. */
+  readonly #parameters = new Map<number, Expression>();
 
   constructor(text: string, options: ParseOptions = {}) {
     this.options = options;
@@ -25,8 +28,44 @@ export class TokenCursor {
       ...(options.objectType === undefined ? {} : { objectType: options.objectType }),
       ...(options.objectName === undefined ? {} : { objectName: options.objectName }),
     };
-    this.tokens = tokenize(text);
+    const tokens = tokenize(text);
+    const hasParameters = options.namedParameters !== undefined || options.positionalParameters !== undefined;
+    this.tokens = hasParameters ? this.#withParameters(tokens) : tokens;
     this.kinds = this.tokens.kinds;
+  }
+
+  /** Gives markers whose values are strings or whole numbers the kind of these, so that they go where such literals do. */
+  #withParameters(tokens: Tokens): Tokens {
+    const kinds: TokenKind[] = [];
+    const starts: number[] = [];
+    const ends: number[] = [];
+    let position = 0;
+    for (let i = 0; i < tokens.kinds.length; i++) {
+      const kind = tokens.kinds[i] as TokenKind;
+      const start = tokens.starts[i] as number;
+      let given: Expression | undefined;
+      let last = i;
+      if (kind === "?") {
+        given = this.options.positionalParameters?.[position++];
+      } else if (kind === ":" && isWord(tokens.kinds[i + 1])) {
+        last = i + 1;
+        given = this.options.namedParameters?.[tokens.text.slice(tokens.starts[last], tokens.ends[last])];
+      }
+      const literalKind = given === undefined ? undefined : literalKindOf(given);
+      if (given !== undefined && literalKind !== undefined) {
+        this.#parameters.set(kinds.length, given);
+        i = last;
+      }
+      kinds.push(literalKind ?? kind);
+      starts.push(start);
+      ends.push(tokens.ends[i] as number);
+    }
+    return { ...tokens, kinds, starts, ends };
+  }
+
+  /** The value that stands for the marker at an index. */
+  protected parameterAt(index: number): Expression | undefined {
+    return this.#parameters.size === 0 ? undefined : this.#parameters.get(index);
   }
 
   protected peek(offset = 0): TokenKind {
@@ -62,6 +101,15 @@ export class TokenCursor {
   protected expect(kind: TokenKind): void {
     if (this.kinds[this.pos] !== kind) throw this.unexpected(kind);
     this.pos++;
+  }
+
+  /** As `expect`, where the text would go on well had the token been there: the error says what is missing. */
+  protected expectBefore(kind: TokenKind, fits: boolean): void {
+    if (this.kinds[this.pos] !== kind && fits && this.peek(1) !== kind) {
+      const shown = kind === "=" ? "EQ" : `'${kind}'`;
+      throw this.unexpectedAt(this.pos, `: missing ${shown}`);
+    }
+    this.expect(kind);
   }
 
   protected expectAll(...kinds: readonly TokenKind[]): void {
@@ -297,28 +345,42 @@ export class TokenCursor {
 
   /** One string, or several that stand side by side. */
   protected stringLiteral(): string {
-    const parameter = this.stringParameter();
-    if (parameter !== undefined) return parameter;
-    if (!this.atString()) throw this.unexpected();
     let value = this.singleStringLiteral();
     while (this.atString()) value += this.singleStringLiteral();
     return value;
   }
 
-  /** The value of a parameter marker where a string has to be. */
-  protected stringParameter(): string | undefined {
-    return undefined;
-  }
-
   protected singleStringLiteral(): string {
     if (!this.atString()) throw this.unexpected();
+    const given = this.parameterAt(this.pos);
+    if (given?.kind === "Literal") return String(this.pos++ >= 0 ? given.value : "");
     return unquoteString(this.textOf(this.pos++), this.options.escapedStringLiterals === true);
   }
 
   /** A whole number without a sign. */
   protected integerValue(): number {
     if (!this.at("integer")) throw this.unexpected("integer");
+    const given = this.parameterAt(this.pos);
+    if (given?.kind === "Literal") return Number(this.pos++ >= 0 ? given.value : 0);
     return Number(this.textOf(this.pos++));
+  }
+}
+
+function isWord(kind: TokenKind | undefined): boolean {
+  return kind !== undefined && (kind === "name" || isKeyword(kind));
+}
+
+/** The kind of token that a parameter's value reads like, if it is a plain string or whole number. */
+function literalKindOf(value: Expression): TokenKind | undefined {
+  if (value.kind !== "Literal" || value.value === null) return undefined;
+  switch (value.dataType.kind) {
+    case "string":
+      return "string";
+    case "integer":
+    case "long":
+      return Number(value.value) >= 0 ? "integer" : undefined;
+    default:
+      return undefined;
   }
 }
 

@@ -97,7 +97,8 @@ export class TypeParser extends TokenCursor {
   #array(first: number): DataType {
     this.pos++;
     if (!this.accept("<")) {
-      throw this.errorIn(first, first, "INCOMPLETE_TYPE_DEFINITION.ARRAY", { elementType: "<INT>" });
+      this.defer(first, first, "INCOMPLETE_TYPE_DEFINITION.ARRAY", { elementType: "<INT>" });
+      return NULL;
     }
     const elementType = this.dataType();
     this.expect(">");
@@ -106,7 +107,10 @@ export class TypeParser extends TokenCursor {
 
   #map(first: number): DataType {
     this.pos++;
-    if (!this.accept("<")) throw this.errorIn(first, first, "INCOMPLETE_TYPE_DEFINITION.MAP");
+    if (!this.accept("<")) {
+      this.defer(first, first, "INCOMPLETE_TYPE_DEFINITION.MAP");
+      return NULL;
+    }
     const keyType = this.dataType();
     this.expect(",");
     const valueType = this.dataType();
@@ -117,7 +121,10 @@ export class TypeParser extends TokenCursor {
   #struct(first: number): DataType {
     this.pos++;
     if (this.accept("<>")) return { kind: "struct", fields: [] };
-    if (!this.accept("<")) throw this.errorIn(first, first, "INCOMPLETE_TYPE_DEFINITION.STRUCT");
+    if (!this.accept("<")) {
+      this.defer(first, first, "INCOMPLETE_TYPE_DEFINITION.STRUCT");
+      return NULL;
+    }
     const fields = this.at(">") ? [] : this.list(() => this.columnType(true));
     this.expect(">");
     return { kind: "struct", fields };

@@ -317,6 +317,9 @@ export const PARSE_CONDITIONS: ConditionTable = {
   "UNSUPPORTED_FEATURE.SHOW_TABLE_EXTENDED_JSON_WITH_PARTITION": {
     message: "SHOW TABLE EXTENDED with PARTITION does not support AS JSON output.",
   },
+  "UNSUPPORTED_FEATURE.SQL_CURSOR": {
+    message: "SQL cursor operations (DECLARE CURSOR, OPEN, FETCH, CLOSE) are not supported.",
+  },
   "UNSUPPORTED_FEATURE.TEMPORARY_VIEW_WITH_SCHEMA_BINDING_MODE": {
     message:
       "Temporary views cannot be created with the WITH SCHEMA clause. Recreate the temporary view when the underlying schema changes, or use a persisted view.",
