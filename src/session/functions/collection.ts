@@ -75,7 +75,7 @@ export function exists(col: ColumnOrName, f: Lambda1): Column {
  * @example
  * F.filter(F.array(F.lit(1), F.lit(2)), (x) => x.gt(1)); // [2]
  */
-export function filter(col: ColumnOrName, f: Lambda1 | Lambda2): Column {
+export function filter(col: ColumnOrName, f: Lambda2): Column {
   return callHigherOrder("filter", [col], [f]);
 }
 
@@ -150,7 +150,7 @@ export function size(col: ColumnOrName): Column {
  * @example
  * F.transform(F.array(F.lit(1), F.lit(2)), (x) => x.plus(1)); // [2, 3]
  */
-export function transform(col: ColumnOrName, f: Lambda1 | Lambda2): Column {
+export function transform(col: ColumnOrName, f: Lambda2): Column {
   return callHigherOrder("transform", [col], [f]);
 }
 
