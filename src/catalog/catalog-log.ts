@@ -1,6 +1,7 @@
 import { LakeletError } from "../errors/lakelet-error.ts";
 import type { Environment } from "../lake/environment.ts";
 import { putEntry } from "../lake/log-commit.ts";
+import { underLogLock } from "../lake/log-lock.ts";
 import { SerialRefresh } from "../lake/serial-refresh.ts";
 import { baseName } from "../storage/paths.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -69,7 +70,7 @@ export class CatalogLog {
    */
   async commit<T>(change: (state: CatalogState) => CatalogChange<T> | { readonly keep: T }): Promise<T> {
     await this.ensureCatalogId();
-    const result = await this.#storage.exclusive(LOCK, async (lock) => {
+    const result = await underLogLock(this.#storage, LOCK, async (lock) => {
       for (let attempt = 1; attempt <= MAX_COMMIT_ATTEMPTS; attempt++) {
         const state = await this.#refresh.run();
         const wanted = change(state);

@@ -8,6 +8,7 @@ import { encodeCommit } from "./commit-file.ts";
 import type { Environment } from "./environment.ts";
 import { readLastCheckpoint } from "./last-checkpoint.ts";
 import { putEntry } from "./log-commit.ts";
+import { underLogLock } from "./log-lock.ts";
 import { commitPath } from "./log-names.ts";
 import type { Commit } from "./log-reader.ts";
 import { LogReader } from "./log-reader.ts";
@@ -150,7 +151,8 @@ export class DeltaLog {
     options: { readonly beforeCommit?: () => Promise<void>; readonly signal?: AbortSignal } = {},
   ): Promise<CommitResult> {
     const started = this.env.clock.now();
-    const result = await this.storage.exclusive(
+    const result = await underLogLock(
+      this.storage,
       this.lockName,
       async (lock): Promise<CommitResult> => {
         for (let attempt = 1; attempt <= MAX_COMMIT_ATTEMPTS; attempt++) {

@@ -1,5 +1,16 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import {
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  unlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { LakeletError } from "../errors/lakelet-error.ts";
@@ -36,7 +47,7 @@ export class DiskLocks {
       mode,
       async () => {
         const file = await this.#wait(name, mode, signal);
-        return this.#holding(name, file, fn);
+        return this.#holding(file, fn);
       },
       signal,
     );
@@ -49,7 +60,7 @@ export class DiskLocks {
     const attempt = await this.#queue.tryRun(name, "exclusive", async () => {
       const file = await this.#tryExclusiveFile(name);
       if (file === undefined) return { ran: false } as const;
-      return { ran: true, value: await this.#holding(name, file, fn) } as const;
+      return { ran: true, value: await this.#holding(file, fn) } as const;
     });
     return attempt.ran ? attempt.value : attempt;
   }
@@ -69,7 +80,6 @@ export class DiskLocks {
   }
 
   async #holding<T>(
-    name: string,
     file: string,
     fn: (lock: { readonly assertHeld: () => Promise<void> }) => Promise<T>,
   ): Promise<T> {
@@ -128,23 +138,28 @@ export class DiskLocks {
         return true;
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code === "ENOENT" && retry) {
-          await mkdir(this.#directory, { recursive: true });
-        } else if (code === "EEXIST" && retry && !(await isHeld(lock))) {
-          // Renaming is atomic: of several who find an abandoned lock, one takes it away.
-          const aside = join(this.#directory, randomUuid());
-          await rename(lock, aside).then(
-            () => unlink(aside),
-            () => {},
-          );
-        } else if (code === "EEXIST") {
-          return false;
-        } else {
-          throw error;
-        }
+        if (code === "ENOENT" && retry) await mkdir(this.#directory, { recursive: true });
+        else if (code === "EEXIST" && retry) await this.#clearAbandoned(lock);
+        else if (code === "EEXIST") return false;
+        else throw error;
       }
     }
     return false;
+  }
+
+  /** Takes away a lock file whose owner is gone; one that somebody else has made in the meantime is put back. */
+  async #clearAbandoned(lock: string): Promise<void> {
+    const state = await stateOf(lock);
+    if (state.kind !== "abandoned") return;
+    // Renaming is atomic: of several who find an abandoned lock, one takes it away.
+    const aside = join(this.#directory, randomUuid());
+    try {
+      await rename(lock, aside);
+      if ((await readFile(aside, "utf8")) !== state.owner) await link(aside, lock);
+    } catch {
+      // Somebody else was faster, or has the lock by now.
+    }
+    await unlink(aside).catch(() => {});
   }
 
   #paths(name: string): { readonly lock: string; readonly leases: string } {
@@ -157,17 +172,28 @@ function owner(): string {
   return `${hostname()} ${process.pid} ${randomUuid()}`;
 }
 
-async function isHeld(file: string): Promise<boolean> {
+type LockFileState =
+  | { readonly kind: "held" }
+  | { readonly kind: "free" }
+  | { readonly kind: "abandoned"; readonly owner: string };
+
+async function stateOf(file: string): Promise<LockFileState> {
   try {
     const { mtimeMs } = await stat(file);
-    if (Date.now() - mtimeMs > STALE_MS) return false;
-    const [host, pid] = (await readFile(file, "utf8")).split(" ");
-    // Empty: its owner is just writing it.
-    return host !== hostname() || isAlive(Number(pid));
+    const owner = await readFile(file, "utf8");
+    if (Date.now() - mtimeMs > STALE_MS) return { kind: "abandoned", owner };
+    const [host, pid] = owner.split(" ");
+    // Without content its owner is just writing it.
+    const gone = owner !== "" && host === hostname() && !isAlive(Number(pid));
+    return gone ? { kind: "abandoned", owner } : { kind: "held" };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { kind: "free" };
     throw error;
   }
+}
+
+async function isHeld(file: string): Promise<boolean> {
+  return (await stateOf(file)).kind === "held";
 }
 
 function isAlive(pid: number): boolean {
