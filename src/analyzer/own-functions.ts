@@ -1,3 +1,4 @@
+import { unsupported } from "../errors/spark-error.ts";
 import type { FunctionEntry } from "../functions/function-entry.ts";
 import { findEntry, registerFunctions } from "../functions/registry.ts";
 
@@ -23,8 +24,13 @@ const OWN: readonly FunctionEntry[] = [
   internal("update_fields"),
   internal("with_field"),
   internal("sql_function"),
-  internal("udf", { pretty: (args, call) => `${call.name}(${args.join(", ")})` }),
+  internal("udf", {
+    pretty: (args, call) => `${call.name}(${args.join(", ")})`,
+    // Those that are left were not moved to a stage of their own.
+    lower: () => {
+      throw unsupported("user functions in a subquery");
+    },
+  }),
 ];
 
 registerFunctions(OWN.filter((entry) => findEntry(entry.name) === undefined));
-
