@@ -3,6 +3,7 @@ import { DriverHost } from "../connect/service/driver-host.ts";
 import type { ServiceLimits } from "../connect/service/limits.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { createLocalDriver } from "./local-driver.ts";
+import { PythonWorkers } from "./python-workers.ts";
 
 export interface ServeOptions {
   readonly host: string;
@@ -29,8 +30,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(options.warehouse === undefined ? {} : { warehouse: options.warehouse }),
     ...(options.engines === undefined ? {} : { engines: options.engines }),
   });
+  const python = new PythonWorkers(options.log === undefined ? {} : { log: options.log });
   const service = new ConnectService({
-    host: new DriverHost(driver),
+    host: new DriverHost(driver, python),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const server = await startGrpcServer({
@@ -52,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       clearInterval(timer);
       await service.close();
       await server.close();
+      await python.close();
       await driver.close();
     },
   };

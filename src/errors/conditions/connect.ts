@@ -80,6 +80,12 @@ export const CONNECT_CONDITIONS: ConditionTable = {
   "INVALID_PARAMETER_VALUE.INTERRUPT_TYPE_TAG_REQUIRES_TAG": {
     message: "INTERRUPT_TYPE_TAG requested, but no operation_tag provided.",
   },
+  INVALID_PANDAS_UDF_PLACEMENT: {
+    message:
+      "The group aggregate pandas UDF <functionList> cannot be invoked together with as other, non-pandas aggregate functions.",
+    sqlState: "0A000",
+  },
+  PYTHON_EXCEPTION: { message: "<msg>: <traceback>", sqlState: "38000" },
   RESPONSE_ALREADY_RECEIVED: {
     message:
       "OPERATION_NOT_FOUND on the server but responses were already received from it: the result cannot be completed.",
