@@ -10,7 +10,6 @@ export {
   LocalDate,
   LocalTime,
   LocalTimestamp,
-  type Row,
   row,
   Timestamp,
   VariantValue,
@@ -55,6 +54,7 @@ export { Observation } from "./observation.ts";
 export type { OptionValue, OptionValues } from "./options.ts";
 export { PlotAccessor } from "./plot-accessor.ts";
 export { DataFrameReader, type ReadOptions } from "./reader.ts";
+export { Row } from "./row.ts";
 export { RuntimeConfig } from "./runtime-config.ts";
 export { SessionBuilder } from "./session-builder.ts";
 export {
