@@ -6,8 +6,10 @@ import { corrupt } from "./commit-file.ts";
 import { crc32 } from "./crc32.ts";
 import { readRoaringBitmap } from "./roaring-bitmap.ts";
 
-/** Marks the portable form of a bitmap with 64-bit positions. */
+/** Marks the portable form of a bitmap with 64-bit positions, whose framing is little-endian. */
 const PORTABLE_MAGIC = 1681511377;
+/** Marks Spark's older form, whose framing is big-endian. */
+const NATIVE_MAGIC = 1681511376;
 
 /** Positions of the rows that a deletion vector removes, ascending. */
 export async function readDeletionVector(
@@ -66,14 +68,29 @@ function relativePath(descriptor: DeletionVectorDescriptor): string {
 
 function decodeRows(bytes: Uint8Array, path: string): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getInt32(0, true) !== PORTABLE_MAGIC)
-    throw corrupt(path, "a deletion vector in a form that is not known");
   const rows: number[] = [];
-  const bitmaps = Number(view.getBigInt64(4, true));
-  let offset = 12;
-  for (let i = 0; i < bitmaps; i++) {
-    const high = view.getUint32(offset, true) * 2 ** 32;
-    offset = readRoaringBitmap(view, offset + 4, (low) => rows.push(high + low));
+  const add = (high: number) => (low: number) => {
+    rows.push(high * 2 ** 32 + low);
+  };
+  try {
+    if (view.getInt32(0, true) === PORTABLE_MAGIC) {
+      const count = Number(view.getBigInt64(4, true));
+      let offset = 12;
+      for (let i = 0; i < count; i++)
+        offset = readRoaringBitmap(view, offset + 4, add(view.getUint32(offset, true)));
+      return rows;
+    }
+    if (view.getInt32(0) === NATIVE_MAGIC) {
+      const count = view.getInt32(4);
+      let offset = 8;
+      for (let i = 0; i < count; i++) {
+        readRoaringBitmap(view, offset + 4, add(i));
+        offset += 4 + view.getInt32(offset);
+      }
+      return rows;
+    }
+  } catch (error) {
+    throw corrupt(path, "a deletion vector is not a bitmap", error);
   }
-  return rows;
+  throw corrupt(path, "a deletion vector in a form that is not known");
 }

@@ -30,11 +30,8 @@ function unmark(number: string): number | bigint | string {
     return Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
   }
   const plain = Number(number);
-  return significantDigits(number).length <= 15 || sameDecimal(String(plain), number) ? plain : number;
-}
-
-function sameDecimal(a: string, b: string): boolean {
-  return significantDigits(a) === significantDigits(b) && !/e/i.test(a) && !/e/i.test(b);
+  // Either the digits are few enough for a double, or they are just what a double prints.
+  return significantDigits(number).length <= 15 || String(plain) === number ? plain : number;
 }
 
 function significantDigits(number: string): string {
