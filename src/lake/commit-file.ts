@@ -16,6 +16,7 @@ export function encodeCommit(commitInfo: CommitInfo, actions: readonly Action[])
 export function decodeCommit(bytes: Uint8Array, path: string): readonly Action[] {
   const text = decodeText(bytes, path);
   const actions = parseActionLines(text, path);
+  if (actions.length === 0) throw corrupt(path, "it is empty");
   const first = actions[0];
   if (first !== undefined && "commitInfo" in first && first.commitInfo.lakeletChecksum !== undefined) {
     const rest = text.slice(text.indexOf("\n") + 1);
