@@ -1,5 +1,5 @@
 import type { Command } from "../plan/command.ts";
-import type { Expression, Literal, LiteralValue } from "../plan/expression.ts";
+import type { Expression, Literal, LiteralValue, UserDefinedFunction } from "../plan/expression.ts";
 import type { LocalRelation, ReadDataSource, Relation } from "../plan/relation.ts";
 import type { DataType, StructType } from "../types/data-type.ts";
 import type { ScanSource } from "./resolved-relation.ts";
@@ -98,8 +98,18 @@ export interface SessionVariable {
 /** `CREATE FUNCTION f(...) RETURN ...`. */
 export interface UserFunction {
   readonly identifier: readonly string[];
-  readonly parameters: readonly { readonly name: string; readonly dataType: DataType; readonly default?: Expression }[];
-  readonly returns: { readonly kind: "scalar"; readonly dataType: DataType | undefined } | { readonly kind: "table"; readonly schema: StructType | undefined };
-  readonly body: { readonly kind: "expression"; readonly expression: Expression } | { readonly kind: "query"; readonly query: Relation };
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly dataType: DataType;
+    readonly default?: Expression;
+  }[];
+  readonly returns:
+    | { readonly kind: "scalar"; readonly dataType: DataType | undefined }
+    | { readonly kind: "table"; readonly schema: StructType | undefined };
+  readonly body:
+    | { readonly kind: "expression"; readonly expression: Expression }
+    | { readonly kind: "query"; readonly query: Relation }
+    /** `spark.udf.register`: any number of arguments, checked by the function itself. */
+    | { readonly kind: "registered"; readonly function: UserDefinedFunction };
   readonly currentDatabase: string;
 }

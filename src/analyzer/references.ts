@@ -12,10 +12,10 @@ import type {
 } from "../plan/relation.ts";
 import { foreachNode, type PlanNode } from "../plan/traverse.ts";
 import {
+  type ParseOptions,
   parseDataType,
   parseExpression,
   parseMultipartIdentifier,
-  type ParseOptions,
   parseOptionsFromConf,
   parseStatement,
   parseTableSchema,
@@ -65,7 +65,11 @@ export class ReferenceTable {
 
   constructor(context: AnalysisContext) {
     this.#context = context;
-    this.#options = { ...parseOptionsFromConf(context.conf.get), sessionTimeZone: context.conf.timeZone, nowMicros: context.queryTimeMicros };
+    this.#options = {
+      ...parseOptionsFromConf(context.conf.get),
+      sessionTimeZone: context.conf.timeZone,
+      nowMicros: context.queryTimeMicros,
+    };
   }
 
   /** The query that a SQL relation's text is; `parsedCommand` when it is none. */
@@ -108,7 +112,9 @@ export class ReferenceTable {
   }
 
   parsedSchema(text: string): StructType {
-    return text.trimStart().startsWith("{") ? structFromJson(JSON.parse(text)) : parseTableSchema(text, this.#options);
+    return text.trimStart().startsWith("{")
+      ? structFromJson(JSON.parse(text))
+      : parseTableSchema(text, this.#options);
   }
 
   parsedIdentifier(text: string): readonly string[] {
@@ -276,7 +282,9 @@ class Collector {
         break;
       case "UnresolvedFunction":
       case "CallFunction":
-        this.#function("nameParts" in node && node.nameParts !== undefined ? node.nameParts : [node.functionName]);
+        this.#function(
+          "nameParts" in node && node.nameParts !== undefined ? node.nameParts : [node.functionName],
+        );
         break;
       case "UnresolvedTableValuedFunction":
         this.#function(node.nameParts ?? [node.functionName]);
@@ -325,14 +333,24 @@ class Collector {
   }
 
   async #lookup(node: ReadTable, names: NameContext): Promise<RelationLookup> {
-    const base = { currentDatabase: names.currentDatabase, skipTemporaryViews: names.isInView, options: node.options };
+    const base = {
+      currentDatabase: names.currentDatabase,
+      skipTemporaryViews: names.isInView,
+      options: node.options,
+    };
     if (node.version !== undefined) {
-      const version = node.version.kind === "Literal" ? node.version.value : await this.#evaluate(node.version);
+      const version =
+        node.version.kind === "Literal" ? node.version.value : await this.#evaluate(node.version);
       return { ...base, version: `${version}` };
     }
     if (node.timestamp !== undefined) {
-      const micros = await this.#evaluate({ kind: "Cast", expr: node.timestamp, type: { kind: "timestamp" } });
-      if (typeof micros === "bigint" || typeof micros === "number") return { ...base, timestampMicros: BigInt(micros) };
+      const micros = await this.#evaluate({
+        kind: "Cast",
+        expr: node.timestamp,
+        type: { kind: "timestamp" },
+      });
+      if (typeof micros === "bigint" || typeof micros === "number")
+        return { ...base, timestampMicros: BigInt(micros) };
     }
     return base;
   }
@@ -348,7 +366,10 @@ class Collector {
   async #evaluate(e: Expression): Promise<LiteralValue | undefined> {
     if (e.kind === "Literal") return e.value;
     try {
-      const { rows } = await this.#resolver.collect({ kind: "Project", expressions: [{ kind: "Alias", expr: e, name: ["value"] }] });
+      const { rows } = await this.#resolver.collect({
+        kind: "Project",
+        expressions: [{ kind: "Alias", expr: e, name: ["value"] }],
+      });
       const value = rows[0]?.[0] ?? null;
       this.#table.constants.set(e, value);
       return value;
@@ -381,7 +402,9 @@ class Collector {
       if (found === undefined) return;
       const names: NameContext = { currentDatabase: found.currentDatabase, isInView: false };
       if (found.body.kind === "query") this.#visit({ plan: found.body.query, names });
-      else foreachNode(found.body.expression, (inner) => this.#node(inner, names));
+      else if (found.body.kind === "expression") {
+        foreachNode(found.body.expression, (inner) => this.#node(inner, names));
+      }
     });
   }
 
@@ -412,11 +435,16 @@ function constantsOf(node: PlanNode): readonly Expression[] {
     case "IdentifierClause":
       return [node.expression];
     case "UnresolvedTableValuedFunction":
-      return node.functionName.toLowerCase() === "range" ? node.arguments.map((a) => (a.kind === "NamedArgument" ? a.value : a)) : [];
+      return node.functionName.toLowerCase() === "range"
+        ? node.arguments.map((a) => (a.kind === "NamedArgument" ? a.value : a))
+        : [];
     case "TableSample":
-      return node.method.kind === "percent" ? [node.method.percent] : node.method.kind === "rows" ? [node.method.rows] : [];
+      return node.method.kind === "percent"
+        ? [node.method.percent]
+        : node.method.kind === "rows"
+          ? [node.method.rows]
+          : [];
     default:
       return [];
   }
 }
-

@@ -1,8 +1,8 @@
 import { unsupported } from "../errors/spark-error.ts";
+import { castTo } from "../functions/coercion.ts";
 import type { Expr } from "../functions/expr.ts";
 import type { UnresolvedFunction } from "../plan/expression.ts";
 import type { UnresolvedTableValuedFunction } from "../plan/relation.ts";
-import { castTo } from "../functions/coercion.ts";
 import { fail } from "./errors.ts";
 import { resolveAll, resolveExpr, trim } from "./expressions.ts";
 import type { ExprEnv, RelationScope, Resolved } from "./scope.ts";
@@ -23,10 +23,18 @@ export function callUserFunction(
     throw fail("NOT_A_SCALAR_FUNCTION", { functionName: quoteParts(parts) }, e.origin);
   }
   const { body, returns } = found;
+  if (body.kind === "registered") {
+    const { origin } = e;
+    const call = { ...body.function, arguments: e.arguments, ...(origin === undefined ? {} : { origin }) };
+    return resolveExpr(call, env, state);
+  }
   if (body.kind !== "expression") throw unsupported("SQL functions whose body is a query");
   return (function* (): Step<Expr> {
     const args = (yield resolveAll(e.arguments, env, state)) as readonly Expr[];
-    if (args.length > found.parameters.length || found.parameters.slice(args.length).some((p) => p.default === undefined)) {
+    if (
+      args.length > found.parameters.length ||
+      found.parameters.slice(args.length).some((p) => p.default === undefined)
+    ) {
       throw fail(
         "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
         {
@@ -40,13 +48,31 @@ export function callUserFunction(
     }
     const parameters = new Map<string, Expr>();
     for (const [i, p] of found.parameters.entries()) {
-      const given = args[i] ?? trim((yield resolveExpr(p.default as NonNullable<typeof p.default>, { ...env, inputs: [] }, state)) as Expr);
+      const given =
+        args[i] ??
+        trim(
+          (yield resolveExpr(
+            p.default as NonNullable<typeof p.default>,
+            { ...env, inputs: [] },
+            state,
+          )) as Expr,
+        );
       parameters.set(p.name.toLowerCase(), castTo(given, p.dataType, state.conf));
     }
     const { lambdas: _, lateral: __, ...rest } = env;
-    const value = trim((yield resolveExpr(body.expression, { ...rest, inputs: [], parameters }, state)) as Expr);
+    const value = trim(
+      (yield resolveExpr(body.expression, { ...rest, inputs: [], parameters }, state)) as Expr,
+    );
     const result = returns.dataType === undefined ? value : castTo(value, returns.dataType, state.conf);
-    return { kind: "Call", fn: "sql_function", name: quoteParts(found.identifier).replace(/`/g, ""), args: [result], shown: args, type: result.type, nullable: true };
+    return {
+      kind: "Call",
+      fn: "sql_function",
+      name: quoteParts(found.identifier).replace(/`/g, ""),
+      args: [result],
+      shown: args,
+      type: result.type,
+      nullable: true,
+    };
   })();
 }
 

@@ -71,6 +71,7 @@ export class DriverSession {
       kept: new Map(origin?.kept),
       artifacts: new Map(origin?.artifacts),
       functions: new Map(origin?.functions),
+      registeredFunctions: new Map(origin?.registeredFunctions),
       persisted: new Map(origin?.persisted),
     };
     this.#runner = new QueryRunner(this.#state, {
@@ -159,6 +160,10 @@ export class DriverSession {
       }
       if (command.kind === "RemoveCachedRemoteRelationCommand") {
         this.release(command.relationId);
+        return { observed: [] };
+      }
+      if (command.kind === "RegisterFunction") {
+        this.#state.registeredFunctions.set(command.function.functionName.toLowerCase(), command.function);
         return { observed: [] };
       }
       await runCommand(command, await this.#env(operation));

@@ -6,6 +6,7 @@ import type {
   FoundRows,
   FoundTable,
   RelationLookup,
+  UserFunction,
 } from "../analyzer/catalog-resolver.ts";
 import type { ResolvedRelation, ScanSource } from "../analyzer/resolved-relation.ts";
 import { CATALOG_NAME, type TableEntry } from "../catalog/catalog-entry.ts";
@@ -131,6 +132,19 @@ export class RelationResolver implements CatalogResolver {
 
   async resolveCachedRemote(relationId: string): Promise<FoundPlan | FoundRows | undefined> {
     return this.#session.kept.get(relationId);
+  }
+
+  async resolveFunction(nameParts: readonly string[]): Promise<UserFunction | undefined> {
+    const name = nameParts.length === 1 ? nameParts[0]?.toLowerCase() : undefined;
+    const registered = name === undefined ? undefined : this.#session.registeredFunctions.get(name);
+    if (registered === undefined) return undefined;
+    return {
+      identifier: nameParts,
+      parameters: [],
+      returns: { kind: "scalar", dataType: undefined },
+      body: { kind: "registered", function: registered },
+      currentDatabase: this.#session.currentDatabase,
+    };
   }
 
   async resolveCachedLocal(

@@ -1,6 +1,7 @@
 import type { FoundPlan, FoundRows } from "../analyzer/catalog-resolver.ts";
 import type { AnalysisContext } from "../analyzer/index.ts";
 import type { WarehouseApi } from "../catalog/warehouse-api.ts";
+import type { UserDefinedFunction } from "../plan/expression.ts";
 import type { LocalRelation } from "../plan/relation.ts";
 import type { StorageLevel } from "../session/backend.ts";
 import type { EnginePool } from "./engine-pool.ts";
@@ -34,6 +35,8 @@ export interface SessionState {
   /** Local data that came ahead of its plan, by hash. */
   readonly artifacts: Map<string, Uint8Array>;
   readonly functions: Map<string, ClientFunction>;
+  /** `spark.udf.register`, by name in lower case. */
+  readonly registeredFunctions: Map<string, UserDefinedFunction>;
   /** `persist`ed plans by their fingerprint. */
   readonly persisted: Map<string, StorageLevel>;
 }
