@@ -13,6 +13,7 @@ export {
   row,
   Timestamp,
   VariantValue,
+  VariantValue as VariantVal,
   YearMonthInterval,
 } from "../types/values.ts";
 export type {
