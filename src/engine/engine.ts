@@ -15,9 +15,10 @@ import type { EnginePlatform } from "./platform.ts";
 import { ColumnCache, type Lease } from "./scan/column-cache.ts";
 import { TaskContext } from "./scan/context.ts";
 import { inferSchema } from "./scan/infer-schema.ts";
-import { type FileOpener, fileOpener } from "./scan/open-file.ts";
+import { fileOpener } from "./scan/open-file.ts";
 import { scanArrow } from "./scan/scan-arrow.ts";
 import { ParquetScanner } from "./scan/scan-parquet.ts";
+import { RecordScanner } from "./scan/scan-records.ts";
 import type { FilePiece } from "./scan/scan-view.ts";
 import { sinkArrow } from "./sink/arrow-sink.ts";
 import { fileFormat } from "./sink/file-format.ts";
@@ -67,7 +68,8 @@ export class Engine implements EngineApi {
     let parquet: ReturnType<EnginePlatform["loadParquet"]> | undefined;
     const loadParquet = () => (parquet ??= platform.loadParquet());
     const scanner = new ParquetScanner(host, cache, opener, loadParquet);
-    return { host, storage, cache, opener, loadParquet, parquet: scanner };
+    const records = new RecordScanner(host, cache, opener);
+    return { host, storage, cache, loadParquet, parquet: scanner, records };
   }
 
   async run(task: EngineTask, onEvent?: (event: TaskEvent) => void): Promise<EngineResult> {
@@ -163,7 +165,7 @@ export class Engine implements EngineApi {
       case "parquet":
         return engine.parquet.scan(input, connection, context);
       default:
-        throw new EngineError({ kind: "internal", message: `the input ${input.kind} is not there yet` });
+        return engine.records.scan(input, connection, context);
     }
   }
 
@@ -225,7 +227,7 @@ interface OpenEngine {
   readonly host: DuckdbHost;
   readonly storage: Storage | undefined;
   readonly cache: ColumnCache;
-  readonly opener: FileOpener;
   readonly loadParquet: EnginePlatform["loadParquet"];
   readonly parquet: ParquetScanner;
+  readonly records: RecordScanner;
 }

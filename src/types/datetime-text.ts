@@ -32,7 +32,7 @@ export function parseTimestampText(
 ): TimestampText | undefined {
   const trimmed = text.replace(AROUND, "");
   const match = TIMESTAMP.exec(trimmed);
-  if (match === null || trimmed === "") return undefined;
+  if (match === null || trimmed === "" || /\dT$/.test(trimmed)) return undefined;
   const [, year, month, dayOfMonth, lead, hour, minute, second, fraction, zoneText] = match;
   // A time without its date needs its minutes; a time after a date needs the whole date.
   if (year === undefined && (hour === undefined || (minute === undefined && !trimmed.startsWith("T"))))

@@ -1,6 +1,6 @@
 export type DecimalRounding = "half_up" | "half_even" | "down" | "ceiling" | "floor" | "unnecessary";
 
-const TEXT = /^([+-])?(\d+(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,9}))?$/;
+const TEXT = /^([+-])?(\d+(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,5}))?$/;
 
 /** Powers of ten up to 10^76, which covers the product of two decimals of 38 digits. */
 const POWERS: bigint[] = [];

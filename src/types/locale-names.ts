@@ -1,4 +1,5 @@
 import type { TextField } from "./datetime-pattern-items.ts";
+import { timeZone } from "./time-zone.ts";
 
 /** Names of months, days and the like in a language. */
 export interface LocaleNames {
@@ -6,8 +7,6 @@ export interface LocaleNames {
   texts(field: TextField, style: "short" | "long"): readonly string[];
   zone(id: string, style: "short" | "long", epochSeconds: number): string;
 }
-
-const FIRST_NAMED_SECOND = -1_500_000_000;
 
 const known = new Map<string, LocaleNames>();
 
@@ -70,11 +69,19 @@ class IntlNames implements LocaleNames {
     if (/^(Z|[+-].*)$/.test(id)) return id;
     try {
       const format = new Intl.DateTimeFormat(this.#locale, { timeZone: id, timeZoneName: style });
-      // Before there were zones, Intl has only an offset where Java has the name of the standard time.
-      const parts = format.formatToParts(Math.max(epochSeconds, FIRST_NAMED_SECOND) * 1000);
+      const parts = format.formatToParts(namedSecond(id, epochSeconds) * 1000);
       return parts.find((p) => p.type === "timeZoneName")?.value ?? id;
     } catch {
       return id;
     }
   }
+}
+
+const JULY_1970 = 15_638_400;
+
+/** `Intl` names zones from 1970 on; for what was before, a time of that year when the clocks were set alike. */
+function namedSecond(id: string, epochSeconds: number): number {
+  if (epochSeconds >= 0) return epochSeconds;
+  const zone = timeZone(id);
+  return zone.offsetAt(epochSeconds) === zone.offsetAt(JULY_1970) ? JULY_1970 : 0;
 }

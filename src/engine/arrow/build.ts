@@ -52,6 +52,15 @@ export function buildColumn(
   return build(arrowField(name, type, true, form), type, values);
 }
 
+/**
+ * A column as DuckDB holds it, from values in their physical form: days for dates, microseconds (number or bigint) for
+ * timestamps and day-time intervals, months for year-month intervals, unscaled bigints for decimals; arrays for arrays
+ * and structs, Maps for maps.
+ */
+export function buildHeldColumn(values: readonly unknown[], type: DataType): ArrowColumn {
+  return build(arrowField("", type, true, { kind: "held" }), type, values, true);
+}
+
 /** Builds columns straight from values held by column, as a whole stream of one batch. */
 export function columnsToArrow(
   columns: readonly (readonly unknown[])[],
@@ -65,9 +74,9 @@ export function columnsToArrow(
   return streamOf(encodeSchema(target), [encodeBatch(columns[0]?.length ?? 0, built)]);
 }
 
-function build(field: ArrowField, type: DataType, values: readonly unknown[]): ArrowColumn {
+function build(field: ArrowField, type: DataType, values: readonly unknown[], physical = false): ArrowColumn {
   const length = values.length;
-  if (type.kind === "udt") return build(field, type.sqlType, values);
+  if (type.kind === "udt") return build(field, type.sqlType, values, physical);
   if (field.type.kind === "null") return { field, length, nullCount: length, buffers: [], children: [] };
   const { bitmap, unset } = bitmapOf(length, (i) => values[i] !== null && values[i] !== undefined);
   const base = { field, length, nullCount: unset, ...(bitmap === undefined ? {} : { validity: bitmap }) };
@@ -87,7 +96,7 @@ function build(field: ArrowField, type: DataType, values: readonly unknown[]): A
       return {
         ...base,
         buffers: [offsets],
-        children: [build(field.children[0] as ArrowField, type.elementType, items)],
+        children: [build(field.children[0] as ArrowField, type.elementType, items, physical)],
       };
     }
     case "map": {
@@ -98,18 +107,20 @@ function build(field: ArrowField, type: DataType, values: readonly unknown[]): A
           entries.children[0] as ArrowField,
           type.keyType,
           items.map((e) => e[0]),
+          physical,
         ),
         build(
           entries.children[1] as ArrowField,
           type.valueType,
           items.map((e) => e[1]),
+          physical,
         ),
       ];
       const column = { field: entries, length: items.length, nullCount: 0, buffers: [], children };
       return { ...base, buffers: [offsets], children: [column] };
     }
     case "struct":
-      return { ...base, buffers: [], children: structChildren(values, type, field.children) };
+      return { ...base, buffers: [], children: structChildren(values, type, field.children, physical) };
     case "variant": {
       const parts = values.map((v) => (v === null || v === undefined ? null : expect(v, VariantValue, type)));
       const children = [parts.map((v) => v?.value ?? null), parts.map((v) => v?.metadata ?? null)];
@@ -122,7 +133,11 @@ function build(field: ArrowField, type: DataType, values: readonly unknown[]): A
     case "calendar_interval":
       return calendarIntervals(values, type, field, base);
     default:
-      return { ...base, buffers: [fixedWidth(values, type)], children: [] };
+      return {
+        ...base,
+        buffers: [physical ? physicalWidth(values, type) : fixedWidth(values, type)],
+        children: [],
+      };
   }
 }
 
@@ -130,6 +145,7 @@ function structChildren(
   values: readonly unknown[],
   type: StructType,
   fields: readonly ArrowField[],
+  physical = false,
 ): ArrowColumn[] {
   const tuples = values.map((value) => fieldValues(value, type));
   return type.fields.map((f, i) =>
@@ -137,6 +153,7 @@ function structChildren(
       fields[i] as ArrowField,
       f.dataType,
       tuples.map((t) => t?.[i]),
+      physical,
     ),
   );
 }
@@ -302,6 +319,53 @@ function fixedWidth(values: readonly unknown[], type: DataType): Uint8Array {
       return decimals(values, type.precision, type.scale);
     default:
       throw new TypeError(`${simpleString(type)} has no fixed width`);
+  }
+}
+
+/** Values that are numbers already: nothing is checked. */
+function physicalWidth(values: readonly unknown[], type: DataType): Uint8Array {
+  const { length } = values;
+  const numbers = (array: Int8Array | Int16Array | Int32Array | Float32Array | Float64Array): Uint8Array => {
+    for (let i = 0; i < length; i++) array[i] = (values[i] as number | null | undefined) ?? 0;
+    return new Uint8Array(array.buffer);
+  };
+  switch (type.kind) {
+    case "byte":
+      return numbers(new Int8Array(length));
+    case "short":
+      return numbers(new Int16Array(length));
+    case "integer":
+    case "date":
+    case "year_month_interval":
+      return numbers(new Int32Array(length));
+    case "float":
+      return numbers(new Float32Array(length));
+    case "double":
+      return numbers(new Float64Array(length));
+    case "long":
+    case "timestamp":
+    case "timestamp_ntz":
+    case "day_time_interval":
+    case "time": {
+      const longs = new BigInt64Array(length);
+      for (let i = 0; i < length; i++) {
+        const value = values[i] as number | bigint | null | undefined;
+        if (value !== null && value !== undefined) longs[i] = BigInt(value);
+      }
+      return new Uint8Array(longs.buffer);
+    }
+    case "decimal": {
+      const words = new BigInt64Array(2 * length);
+      for (let i = 0; i < length; i++) {
+        const value = values[i] as bigint | null | undefined;
+        if (value === null || value === undefined) continue;
+        words[2 * i] = BigInt.asIntN(64, value);
+        words[2 * i + 1] = value >> 64n;
+      }
+      return new Uint8Array(words.buffer);
+    }
+    default:
+      return fixedWidth(values, type);
   }
 }
 

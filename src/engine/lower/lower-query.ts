@@ -6,6 +6,7 @@ import type { Attr } from "../../functions/expr.ts";
 import type { StructType } from "../../types/data-type.ts";
 import type { LoweredQuery, LoweredStage, LowerOptions } from "./index.ts";
 import { RelationLowering } from "./lower-relation.ts";
+import { normalize } from "./normalize.ts";
 import { usedAttributes } from "./used-attributes.ts";
 
 type UdfStage = Extract<ResolvedRelation, { kind: "RUdfStage" }>;
@@ -15,7 +16,7 @@ type Local = Extract<ResolvedRelation, { kind: "RLocal" }>;
 export function lowerQuery(plan: ResolvedRelation, output: StructType, options: LowerOptions): LoweredQuery {
   const stages: LoweredStage[] = [];
   const provided = new Map<ResolvedRelation, string>();
-  let current = plan;
+  let current = normalize(plan);
   // The deepest stage of user functions runs first; what it gives is a local relation of the rest.
   for (let next = deepestUdfStage(current); next !== undefined; next = deepestUdfStage(current)) {
     const { stage, result } = lowerUdfStage(next, options, provided, stages.length);

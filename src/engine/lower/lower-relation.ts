@@ -30,6 +30,8 @@ interface Block {
 const MAX_DEPTH = 100;
 /** Every name of a column is `c<number>`; this one numbers rows. */
 const ROW = "rn";
+/** How often a recursive query was repeated when it made a row. */
+const LEVEL = "lvl";
 
 /** Turns relations into SQL, collecting what the SQL needs beside it. */
 export class RelationLowering {
@@ -378,14 +380,20 @@ export class RelationLowering {
     return { from: `(${parts.join(` ${word}${plan.isAll ? " ALL" : ""} `)})`, where: [], depth };
   }
 
+  /** Each row knows at which level it was made: beyond the last level allowed the query fails. */
   #recursive(plan: Extract<ResolvedRelation, { kind: "RRecursive" }>, below: readonly Block[]): Block {
     const names = plan.columns.map((c) => `c${c.id}`);
-    const part = (child: ResolvedRelation, block: Block) =>
+    const table = `cte${plan.id}`;
+    const part = (child: ResolvedRelation, block: Block, level: string) =>
       `SELECT ${outputOf(child)
         .map((a, i) => `CAST(c${a.id} AS ${duckType((plan.columns[i] as Attr).type)})`)
-        .join(", ")} FROM ${item(block)}`;
+        .join(", ")}, ${level} FROM ${item(block)}`;
     const [anchor, step] = below as [Block, Block];
-    const text = `WITH RECURSIVE cte${plan.id}(${names.join(", ")}) AS (${part(plan.anchor, anchor)} UNION${plan.isAll ? " ALL" : ""} ${part(plan.step, step)}) SELECT * FROM cte${plan.id}`;
+    const tooDeep = raiseSql("SparkRuntimeException", "RECURSION_LEVEL_LIMIT_EXCEEDED", {
+      levelLimit: `'${plan.maxRecursion}'`,
+    });
+    const level = `(SELECT CASE WHEN max(${LEVEL}) >= ${plan.maxRecursion - 1} THEN ${tooDeep} ELSE max(${LEVEL}) + 1 END FROM ${table})`;
+    const text = `WITH RECURSIVE ${table}(${[...names, LEVEL].join(", ")}) AS (${part(plan.anchor, anchor, "0")} UNION ALL ${part(plan.step, step, level)}) SELECT ${names.join(", ") || "0 AS one"} FROM ${table}`;
     return { from: `(${text})`, where: [], depth: Math.max(anchor.depth, step.depth) + 1 };
   }
 

@@ -4,20 +4,27 @@ import { EngineError } from "../failure.ts";
 import { mergeSchemas, sparkSchemaOfParquet } from "../parquet/parquet-schema.ts";
 import type { TaskContext } from "./context.ts";
 import type { ParquetScanner } from "./scan-parquet.ts";
+import { PLAIN_SCHEMAS, type RecordScanner } from "./scan-records.ts";
 
 export type InferRequest = Parameters<EngineApi["inferSchema"]>[0];
 
 /** Reads as much of the files as Spark would to tell their schema. */
 export async function inferSchema(
-  sources: { readonly parquet: ParquetScanner },
+  sources: { readonly parquet: ParquetScanner; readonly records: RecordScanner },
   request: InferRequest,
   context: TaskContext,
 ): Promise<FileSchema> {
   switch (request.format) {
     case "parquet":
       return inferParquet(sources.parquet, request, context);
-    default:
-      throw new EngineError({ kind: "internal", message: `inference of ${request.format} is not there yet` });
+    case "csv":
+    case "json": {
+      const { format, files, options, timeZone } = request;
+      return { schema: await sources.records.infer(format, files, options, timeZone, context) };
+    }
+    case "text":
+    case "binaryFile":
+      return { schema: PLAIN_SCHEMAS[request.format] };
   }
 }
 

@@ -35,5 +35,35 @@ export const FILE_CONDITIONS: ConditionTable = {
     sqlState: "42KD9",
   },
   PARQUET_TYPE_ILLEGAL: { message: "Illegal Parquet type: <parquetType>.", sqlState: "42846" },
+  INVALID_JSON_RECORD_TYPE: {
+    message:
+      "Detected an invalid type of a JSON record while inferring a common schema in the mode <failFastMode>. Expected a STRUCT type, but found <invalidType>.",
+    sqlState: "22023",
+  },
+  NEGATIVE_SCALE_DISALLOWED: {
+    message: "Negative scale is not allowed: '<scale>'. Set the config <sqlConf> to \"true\" to allow it.",
+    sqlState: "0A000",
+  },
+  INVALID_DELIMITER_VALUE: { message: "Invalid value for delimiter.", sqlState: "42602" },
+  "INVALID_DELIMITER_VALUE.EMPTY_STRING": { message: "Delimiter cannot be empty string." },
+  "INVALID_DELIMITER_VALUE.SINGLE_BACKSLASH": {
+    message:
+      "Single backslash is prohibited. It has special meaning as beginning of an escape sequence. To get the backslash character, pass a string with two backslashes as the delimiter.",
+  },
+  "INVALID_DELIMITER_VALUE.UNSUPPORTED_SPECIAL_CHARACTER": {
+    message: "Unsupported special character for delimiter: <str>.",
+  },
+  OPTION_VALUE_EXCEEDS_ONE_CHARACTER: {
+    message: "The value of <paramName> cannot be more than one character, but got <actualValue>.",
+    sqlState: "22023",
+  },
+  CODEC_NOT_AVAILABLE: { message: "The codec <codecName> is not available.", sqlState: "56038" },
+  "CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION": {
+    message: "Available codecs are <availableCodecs>.",
+  },
+  UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE: {
+    message: "The <format> datasource doesn't support the column <columnName> of the type <columnType>.",
+    sqlState: "0A000",
+  },
   MALFORMED_CSV_RECORD: { message: "Malformed CSV record: <badRecord>", sqlState: "KD000" },
 };
