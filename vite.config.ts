@@ -2,8 +2,10 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import aliases from "./.ci/aliases.json" with { type: "json" };
 import { datasets } from "./.ci/datasets.ts";
+import { duckdbBindings } from "./.ci/duckdb-bindings.ts";
 import { moduleBuild, moduleEnvironments } from "./.ci/module-build.ts";
 import { pagePolicy } from "./.ci/page-policy.ts";
+import { pageWorkers } from "./.ci/page-workers.ts";
 import { sandboxWorker } from "./.ci/sandbox-worker.ts";
 
 const inRepo = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -28,7 +30,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: { checks },
   },
-  plugins: [pagePolicy(), datasets(), sandboxWorker(), moduleBuild()],
+  plugins: [duckdbBindings(), pagePolicy(), datasets(), pageWorkers(), sandboxWorker(), moduleBuild()],
   // The page is the environment `client`; the module's parts follow it into dist/lib.
   environments: moduleEnvironments(),
   builder: {},

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { EnvironmentOptions, Plugin } from "vite";
+import type { EnvironmentOptions, LibraryOptions, Plugin } from "vite";
 
 /**
  * Builds the npm module beside the page: `dist/lib` for browsers, `dist/lib/node` for Node.
@@ -58,7 +58,8 @@ function browserModule(input: Entries): EnvironmentOptions {
     build: {
       ...common("dist/lib"),
       minify: false,
-      rolldownOptions: { ...checks, input: { ...input }, preserveEntrySignatures: "strict", output: names },
+      lib: asLibrary(input),
+      rolldownOptions: { ...checks, preserveEntrySignatures: "strict", output: names },
     },
   };
 }
@@ -69,7 +70,8 @@ function browserWorker(input: Entries): EnvironmentOptions {
     build: {
       ...common("dist/lib"),
       minify: false,
-      rolldownOptions: { ...checks, input: { ...input }, output: { ...names, codeSplitting: false } },
+      lib: asLibrary(input),
+      rolldownOptions: { ...checks, output: { ...names, codeSplitting: false } },
     },
   };
 }
@@ -91,6 +93,9 @@ function nodeModule(input: Entries): EnvironmentOptions {
     },
   };
 }
+
+/** Of Vite's library mode this much is wanted: dynamic imports stay plain, without its helper that preloads styles. */
+const asLibrary = (entry: Entries): LibraryOptions => ({ entry: { ...entry }, formats: ["es"] });
 
 const checks = { checks: { eval: false } };
 

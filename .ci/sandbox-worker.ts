@@ -56,7 +56,7 @@ async function bundle(minify: boolean): Promise<string> {
         ]),
       ),
     },
-    plugins: [withoutWorkers()],
+    plugins: [withoutWorkers(), withoutRemote()],
     build: {
       write: false,
       minify,
@@ -83,5 +83,20 @@ function withoutWorkers(): Plugin {
       const without = code.replace(/new Worker\(\s*new URL\([^()]*\)/g, 'new Worker("about:blank"');
       return without === code ? undefined : { code: without, map: null };
     },
+  };
+}
+
+/** A frame of an opaque origin, whose policy forbids requests, reaches no Spark Connect server: it says so. */
+function withoutRemote(): Plugin {
+  const errors = fileURLToPath(new URL("../src/errors/spark-error.ts", import.meta.url));
+  return {
+    name: "lakelet:without-remote",
+    enforce: "pre",
+    resolveId: (id) => (id.endsWith("/connect/remote/open-remote.ts") ? "\0lakelet-no-remote" : undefined),
+    load: (id) =>
+      id === "\0lakelet-no-remote"
+        ? `import { unsupported } from ${JSON.stringify(errors)};
+           export const openRemote = async () => { throw unsupported("SparkSession.builder.remote() in the page"); };`
+        : undefined,
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Holds the built page to its budget, in bytes after brotli at its best setting: what the first visit loads (all of
- * dist/ but datasets, the module and files named below), the JavaScript in it, and what the editor needs of that (the
- * scripts that index.html imports statically).
+ * Holds the built page to its budget, in bytes after brotli at its best setting: what the first visit loads (all that
+ * index.html leads to, except scripts behind a dynamic `import`), the JavaScript in it, and what the editor needs of
+ * that (the scripts that index.html imports statically).
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,9 +15,6 @@ const BUDGET_BYTES = {
   "the editor's JavaScript": 400_000,
 };
 
-/** Parts of the page that only a click loads, by the start of their file names. */
-const ON_DEMAND = [];
-
 const dist = join(root, "dist");
 if (!existsSync(join(dist, "index.html"))) {
   console.error("There is no dist/index.html: run `npm run build` first.");
@@ -29,16 +26,12 @@ if (!existsSync(join(dist, "index.html"))) {
 const knownPath = join(root, ".ci/brotli-sizes.json");
 const known = JSON.parse(readFileSync(knownPath, "utf8"));
 
-const files = readdirSync(dist, { recursive: true, withFileTypes: true })
-  .filter((file) => file.isFile())
-  .map((file) => join(file.parentPath ?? file.path, file.name))
-  .filter((path) => !/^(data|lib)[\\/]/.test(relative(dist, path)) && !path.endsWith(".map"))
-  .filter((path) => !ON_DEMAND.some((start) => basename(path).startsWith(start)));
-
-const sizes = new Map(files.map((path) => [path, compressedBytes(path)]));
-const scripts = files.filter((path) => path.endsWith(".js"));
+const pages = ["index.html", "sandbox.html"].map((name) => join(dist, name)).filter(existsSync);
+const assets = readdirSync(join(dist, "assets")).map((name) => join(dist, "assets", name));
+const sizes = new Map([...pages, ...firstLoad()].map((path) => [path, compressedBytes(path)]));
+const scripts = [...sizes.keys()].filter((path) => path.endsWith(".js"));
 const measured = {
-  "first load": sum(files),
+  "first load": sum([...sizes.keys()]),
   "its JavaScript": sum(scripts),
   "the editor's JavaScript": sum(editorScripts()),
 };
@@ -74,6 +67,23 @@ function compressedBytes(path) {
     console.log(`Noted the size of ${basename(path)} in .ci/brotli-sizes.json; please commit that.`);
   }
   return length;
+}
+
+/** Every file whose name stands in a page, or in a script or style that is loaded, other than in `import(...)`. */
+function firstLoad() {
+  const found = new Set();
+  const open = [...pages];
+  while (open.length > 0) {
+    const path = open.pop();
+    if (path.endsWith(".wasm")) continue;
+    const text = readFileSync(path, "utf8").replace(/\bimport\(\s*["'`][^"'`]*["'`]\s*\)/g, "");
+    for (const asset of assets) {
+      if (found.has(asset) || !text.includes(basename(asset))) continue;
+      found.add(asset);
+      open.push(asset);
+    }
+  }
+  return found;
 }
 
 function editorScripts() {

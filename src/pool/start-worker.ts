@@ -1,10 +1,8 @@
 /**
  * Starts a module worker, also where its script is of another origin than the page, as when the module is loaded from
  * a static server elsewhere. Browsers refuse such a script as a worker, but a blob of the page's own origin may import
- * it. `create` receives the class to use under the name `Worker`, so that the words bundlers look for stay
- * whole:
- *
- *     startWorker((Worker) => new Worker(new URL("./some-worker.ts", import.meta.url), { type: "module" }));
+ * it. `create` receives the class to use and must name it `Worker`, so that the words by which bundlers find workers
+ * stay whole in it: `new Worker(new URL(<the script, as a literal>, import.meta.url), { type: "module" })`.
  */
 export function startWorker(create: (workerClass: typeof Worker) => Worker): Worker {
   try {

@@ -1,7 +1,7 @@
 import type { DriverStarted } from "../../driver/driver-worker-api.ts";
-import * as lakelet from "../../index.ts";
 import { INTERNAL } from "../../session/internal.ts";
 import { connectDriverPort, localBackendFactory } from "../../session/local-backend.ts";
+import * as lakelet from "../../session/public.ts";
 import { splitStatements } from "../../sql/split-statements.ts";
 import { displayText } from "./display.ts";
 import { errorItem } from "./error-item.ts";
