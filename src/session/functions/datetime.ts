@@ -54,7 +54,7 @@ export function current_date(): Column {
  * The time of day at the start of the query, to `precision` digits of a second.
  *
  * @example
- * F.current_time(); // 06:10:46.02785
+ * F.current_time().isNotNull(); // true
  */
 export function current_time(precision?: number): Column {
   return call("current_time", value(precision));

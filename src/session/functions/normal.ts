@@ -12,7 +12,7 @@ import { call } from "./invoke.ts";
  * it is used with; `df.col` binds it to one.
  *
  * @example
- * F.col("id"); // 0
+ * F.col("id"); // 0, 1, 2
  */
 export function col(name: string): Column {
   expectString("col", name);
@@ -23,7 +23,7 @@ export function col(name: string): Column {
  * The same as `col`.
  *
  * @example
- * F.column("id"); // 0
+ * F.column("id"); // 0, 1, 2
  */
 export function column(name: string): Column {
   return col(name);
