@@ -69,7 +69,11 @@ export function* resolveExpr(e: Expression, env: ExprEnv, state: AnalysisState):
     case "Alias": {
       const child = (yield resolveExpr(e.expr, env, state)) as Expr;
       if (e.name.length !== 1) {
-        throw fail("INVALID_USAGE_OF_MULTI_ALIAS", {}, e.origin);
+        throw fail(
+          "MULTI_ALIAS_WITHOUT_GENERATOR",
+          { expr: `"${state.pretty(child)}"`, names: e.name.join(", ") },
+          e.origin,
+        );
       }
       return {
         kind: "AliasExpr",
@@ -110,11 +114,23 @@ export function* resolveExpr(e: Expression, env: ExprEnv, state: AnalysisState):
     case "ParameterMarker":
       throw fail("UNBOUND_SQL_PARAMETER", { name: e.name ?? `_${e.position ?? 0}` }, e.origin);
     case "UnresolvedStar":
-      throw fail("INVALID_USAGE_OF_STAR_OR_REGEX", { elem: "'*'", prettyName: "expression `unresolvedstar`" }, e.origin);
+      throw fail(
+        "INVALID_USAGE_OF_STAR_OR_REGEX",
+        { elem: "'*'", prettyName: "expression `unresolvedstar`" },
+        e.origin,
+      );
     case "UnresolvedRegex":
-      throw fail("INVALID_USAGE_OF_STAR_OR_REGEX", { elem: `regular expression '${e.colName}'`, prettyName: "expression `unresolvedregex`" }, e.origin);
+      throw fail(
+        "INVALID_USAGE_OF_STAR_OR_REGEX",
+        { elem: `regular expression '${e.colName}'`, prettyName: "expression `unresolvedregex`" },
+        e.origin,
+      );
     case "LambdaFunction":
-      throw fail("INTERNAL_ERROR", { message: "Found an unresolved lambda function outside of a higher order function" }, e.origin);
+      throw fail(
+        "INTERNAL_ERROR",
+        { message: "Found an unresolved lambda function outside of a higher order function" },
+        e.origin,
+      );
     case "NamedArgument":
       throw fail("NAMED_PARAMETERS_NOT_SUPPORTED", { functionName: quoteIdentifier(e.key) }, e.origin);
     case "GroupingAnalytics":
@@ -133,7 +149,11 @@ export function trim(e: Expr): Expr {
   return inner;
 }
 
-export function* resolveAll(list: readonly Expression[], env: ExprEnv, state: AnalysisState): Step<readonly Expr[]> {
+export function* resolveAll(
+  list: readonly Expression[],
+  env: ExprEnv,
+  state: AnalysisState,
+): Step<readonly Expr[]> {
   const out: Expr[] = [];
   for (const e of list) out.push(trim((yield resolveExpr(e, env, state)) as Expr));
   return out;
@@ -167,7 +187,9 @@ function lambdaVariable(
   for (let scope: LambdaScope | undefined = env.lambdas; scope !== undefined; scope = scope.outer) {
     const variable = scope.variables.get(name);
     if (variable !== undefined) {
-      return parts.slice(1).reduce<Expr>((inner, field) => extractField(inner, field, state, e.origin), variable);
+      return parts
+        .slice(1)
+        .reduce<Expr>((inner, field) => extractField(inner, field, state, e.origin), variable);
     }
   }
   return undefined;
@@ -178,7 +200,11 @@ function resolveLambdaVariable(e: UnresolvedNamedLambdaVariable, env: ExprEnv, s
   if (variable !== undefined) return variable;
   const column = lookUp(e.nameParts, env, state, e.origin);
   if (column !== undefined) return column;
-  throw unresolvedColumn(e.nameParts, env.inputs.flatMap((i) => i.output), e.origin);
+  throw unresolvedColumn(
+    e.nameParts,
+    env.inputs.flatMap((i) => i.output),
+    e.origin,
+  );
 }
 
 /** A lambda with its parameters' types decided. */
@@ -204,7 +230,10 @@ export function* resolveLambda(
     type: t.type,
     nullable: t.nullable,
   }));
-  const lambdas: LambdaScope = { variables: new Map(params.map((p, i) => [keys[i] as string, p])), outer: env.lambdas };
+  const lambdas: LambdaScope = {
+    variables: new Map(params.map((p, i) => [keys[i] as string, p])),
+    outer: env.lambdas,
+  };
   const body = trim((yield resolveExpr(e.function, { ...env, lambdas }, state)) as Expr);
   return {
     kind: "LambdaExpr",
@@ -222,7 +251,10 @@ function* resolveSubqueryExpression(e: SubqueryExpression, env: ExprEnv, state: 
   if (plan === undefined) {
     throw fail("INTERNAL_ERROR", { message: `no relation has the plan id ${e.planId}` }, e.origin);
   }
-  const values = e.inSubqueryValues === undefined ? undefined : ((yield resolveAll(e.inSubqueryValues, env, state)) as Expr[]);
+  const values =
+    e.inSubqueryValues === undefined
+      ? undefined
+      : ((yield resolveAll(e.inSubqueryValues, env, state)) as Expr[]);
   return (yield resolveSubquery(e, plan as Relation, values, env, state)) as SubqueryExpr;
 }
 
@@ -233,7 +265,9 @@ function* resolveUserFunction(
 ): Step<Expr> {
   const { function: body } = e;
   if (body.language !== "javascript") throw unsupported(`user functions in ${body.language}`);
-  const args = (yield resolveAll(e.arguments, env, state)) as readonly Expr[];
+  const given = e.arguments.map((a) => (a.kind === "NamedArgument" ? a.value : a));
+  const args = (yield resolveAll(given, env, state)) as readonly Expr[];
+  const argumentNames = e.arguments.map((a) => (a.kind === "NamedArgument" ? a.key : null));
   return {
     kind: "Call",
     fn: "udf",
@@ -241,7 +275,7 @@ function* resolveUserFunction(
     args,
     type: body.outputType,
     nullable: true,
-    extra: { id: body.id, deterministic: e.deterministic },
+    extra: { id: body.id, deterministic: e.deterministic, argumentNames },
     ...(e.origin === undefined ? {} : { origin: e.origin }),
   };
 }
@@ -283,9 +317,18 @@ function identifierParts(name: Expr, e: Expression, state: AnalysisState): reado
       e.origin,
     );
   }
-  if (value === null) throw fail("NOT_A_CONSTANT_STRING.NULL", { name: "IDENTIFIER", expr: `"${state.pretty(name)}"` }, e.origin);
+  if (value === null)
+    throw fail(
+      "NOT_A_CONSTANT_STRING.NULL",
+      { name: "IDENTIFIER", expr: `"${state.pretty(name)}"` },
+      e.origin,
+    );
   if (typeof value !== "string") {
-    throw fail("NOT_A_CONSTANT_STRING.NOT_CONSTANT", { name: "IDENTIFIER", expr: `"${state.pretty(name)}"` }, e.origin);
+    throw fail(
+      "NOT_A_CONSTANT_STRING.NOT_CONSTANT",
+      { name: "IDENTIFIER", expr: `"${state.pretty(name)}"` },
+      e.origin,
+    );
   }
   return state.references.parsedIdentifier(value);
 }

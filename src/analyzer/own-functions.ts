@@ -1,6 +1,7 @@
 import { unsupported } from "../errors/spark-error.ts";
 import type { FunctionEntry } from "../functions/function-entry.ts";
 import { findEntry, registerFunctions } from "../functions/registry.ts";
+import { LONG } from "../types/data-type.ts";
 
 /** Calls that the analyzer itself makes or takes apart; they are lowered with their relation, or are their argument. */
 const same = (args: readonly string[]): string => args[0] as string;
@@ -25,7 +26,11 @@ const OWN: readonly FunctionEntry[] = [
   internal("with_field"),
   internal("sql_function"),
   internal("udf", {
-    pretty: (args, call) => `${call.name}(${args.join(", ")})`,
+    pretty: (args, call) => {
+      const names = (call.extra?.argumentNames ?? []) as readonly (string | null)[];
+      const shown = args.map((arg, i) => (typeof names[i] === "string" ? `${names[i]} => ${arg}` : arg));
+      return `${call.name}(${shown.join(", ")})`;
+    },
     // Those that are left were not moved to a stage of their own.
     lower: () => {
       throw unsupported("user functions in a subquery");
@@ -33,4 +38,22 @@ const OWN: readonly FunctionEntry[] = [
   }),
 ];
 
-registerFunctions(OWN.filter((entry) => findEntry(entry.name) === undefined));
+/** `zipWithIndex`: the rows counted from 0, in their order. */
+const SEQUENCE: FunctionEntry = {
+  name: "distributed_sequence_id",
+  kind: "scalar",
+  usage: "distributed_sequence_id() - The number of the row, counted from 0.",
+  group: "misc_funcs",
+  isNondeterministic: true,
+  bind: (_, ctx) => ({
+    kind: "Call",
+    fn: "distributed_sequence_id",
+    args: [],
+    type: LONG,
+    nullable: false,
+    ...(ctx.origin === undefined ? {} : { origin: ctx.origin }),
+  }),
+  lower: () => "(row_number() OVER () - 1)",
+};
+
+registerFunctions([...OWN, SEQUENCE].filter((entry) => findEntry(entry.name) === undefined));

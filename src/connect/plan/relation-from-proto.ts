@@ -91,7 +91,9 @@ function readRead(m: Message): unknown {
   }
   const source = m.dataSource as Message | undefined;
   if (source === undefined) return notSet("Read", "read_type");
-  const { format, schema, options, paths } = source;
+  const { format, options, paths } = source;
+  // PySpark says "no schema" with an empty one.
+  const schema = source.schema === "" ? undefined : source.schema;
   const predicates = nonEmpty(source.predicates);
   return compact({ kind: "ReadDataSource", format, schema, options, paths, predicates, isStreaming });
 }

@@ -200,9 +200,6 @@ export class PythonFunctions {
     const id = `python-${python.evalType}-${fingerprint(python.command)}-${names.join(",")}`;
     return {
       ...func,
-      arguments: func.arguments.map((argument) =>
-        argument.kind === "NamedArgument" ? argument.value : argument,
-      ),
       function: { language: "javascript", outputType: python.outputType, id },
     };
   }

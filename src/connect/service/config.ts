@@ -27,7 +27,7 @@ export function configure(
   }
   if (operation.getWithDefault !== undefined) {
     return {
-      pairs: operation.getWithDefault.pairs.map(({ key, value }) => pair(key, conf.get(key) ?? value)),
+      pairs: operation.getWithDefault.pairs.map(({ key, value }) => pair(key, conf.getSet(key) ?? value)),
       warnings,
     };
   }

@@ -70,6 +70,7 @@ class DriverHostSession implements HostSession {
     const { conf } = session;
     this.conf = {
       get: (key) => conf.get(key),
+      getSet: (key) => conf.explicit()[key],
       set: (key, value) => conf.set(key, value),
       unset: (key) => conf.unset(key),
       all: (prefix = "") => {

@@ -61,6 +61,8 @@ export type HostSqlResult =
 export interface HostConf {
   /** The set value, or Spark's default; undefined for a key that has neither. */
   get(key: string): string | undefined;
+  /** The value that was set, defaults aside. */
+  getSet(key: string): string | undefined;
   /** Throws for static keys and values that the key does not take. */
   set(key: string, value: string): void;
   unset(key: string): void;

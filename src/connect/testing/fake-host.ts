@@ -57,6 +57,10 @@ class FakeConf implements HostConf {
     return this.values.get(key) ?? (key === "spark.sql.session.timeZone" ? "UTC" : CONF_DEFAULTS[key]);
   }
 
+  getSet(key: string): string | undefined {
+    return this.values.get(key);
+  }
+
   set(key: string, value: string): void {
     if (key === "spark.sql.warehouse.dir")
       throw analysisError("CANNOT_MODIFY_STATIC_CONFIG", { key: `"${key}"` });

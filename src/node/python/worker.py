@@ -291,8 +291,8 @@ def grouped_stream(groups):
     return out.getvalue()
 
 
-# Functions over Arrow get their columns in one struct, those over pandas one by one.
-ARROW_GROUPS = {209, 210, 215}
+# Grouped functions over Arrow get their columns in one struct, the others one by one.
+ARROW_GROUPS = {209, 215}
 
 
 def in_struct(table):
