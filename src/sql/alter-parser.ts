@@ -164,9 +164,9 @@ export abstract class AlterParser extends DdlParser {
   }
 
   #set(): AlterTableAction {
-    const first = this.pos++;
+    this.pos++;
     if (this.accept("TBLPROPERTIES")) {
-      return { type: "setProperties", properties: this.reservedTableProperties(this.propertyList(), first) };
+      return { type: "setProperties", properties: this.reservedTableProperties(this.propertyList()) };
     }
     if (this.at("LOCATION")) return { type: "setLocation", location: this.location() };
     if (this.accept("SERDE")) {

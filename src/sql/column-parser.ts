@@ -25,8 +25,8 @@ export abstract class ColumnParser extends PropertyParser {
     this.defer(first, this.pos - 1, "INVALID_STATEMENT_OR_CLAUSE", { operation });
   }
 
-  protected refuseRepeated(first: number, seen: Set<string>, clauseName: string): void {
-    if (seen.has(clauseName)) this.defer(first, this.pos - 1, "DUPLICATE_CLAUSES", { clauseName });
+  protected refuseRepeated(seen: Set<string>, clauseName: string): void {
+    if (seen.has(clauseName)) this.deferWhole("DUPLICATE_CLAUSES", { clauseName });
     seen.add(clauseName);
   }
 

@@ -59,20 +59,20 @@ export abstract class DdlParser extends ColumnParser {
     for (;;) {
       if (this.at("COMMENT")) {
         comment = this.comment();
-        this.refuseRepeated(first, seen, "COMMENT");
+        this.refuseRepeated(seen, "COMMENT");
       } else if (this.at("LOCATION")) {
         location = this.location();
-        this.refuseRepeated(first, seen, "LOCATION");
+        this.refuseRepeated(seen, "LOCATION");
       } else if (this.atCollation()) {
         collation = this.collation();
-        this.refuseRepeated(first, seen, "DEFAULT COLLATION");
+        this.refuseRepeated(seen, "DEFAULT COLLATION");
       } else if (this.at("WITH") && (this.peek(1) === "DBPROPERTIES" || this.peek(1) === "PROPERTIES")) {
         const word = this.textOf(this.pos + 1).toUpperCase();
         this.pos += 2;
-        properties = this.#reservedNamespaceProperties(this.propertyList(), first);
-        this.refuseRepeated(first, seen, `WITH ${word}`);
+        properties = this.#reservedNamespaceProperties(this.propertyList());
+        this.refuseRepeated(seen, `WITH ${word}`);
         if (seen.has("WITH PROPERTIES") && seen.has("WITH DBPROPERTIES")) {
-          this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.SET_PROPERTIES_AND_DBPROPERTIES");
+          this.deferWhole("UNSUPPORTED_FEATURE.SET_PROPERTIES_AND_DBPROPERTIES");
         }
       } else {
         break;
@@ -92,11 +92,10 @@ export abstract class DdlParser extends ColumnParser {
 
   #reservedNamespaceProperties(
     properties: Readonly<Record<string, string>>,
-    first: number,
   ): Readonly<Record<string, string>> {
     for (const property of ["location", "owner"]) {
       if (property in properties) {
-        this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.SET_NAMESPACE_PROPERTY", {
+        this.deferWhole("UNSUPPORTED_FEATURE.SET_NAMESPACE_PROPERTY", {
           property,
           msg:
             property === "owner"
@@ -118,11 +117,11 @@ export abstract class DdlParser extends ColumnParser {
 
   protected alterNamespace(first: number): Command {
     const reference = this.nameReference();
-    const action = this.#namespaceAction(first);
+    const action = this.#namespaceAction();
     return { kind: "AlterNamespace", ...reference, action, origin: this.originFrom(first) };
   }
 
-  #namespaceAction(first: number): Extract<Command, { kind: "AlterNamespace" }>["action"] {
+  #namespaceAction(): Extract<Command, { kind: "AlterNamespace" }>["action"] {
     if (this.atCollation()) return { type: "setCollation", collation: this.collation() };
     const unset = this.accept("UNSET");
     if (!unset) this.expect("SET");
@@ -131,7 +130,7 @@ export abstract class DdlParser extends ColumnParser {
     if (unset) return { type: "unsetProperties", keys: this.propertyKeys() };
     return {
       type: "setProperties",
-      properties: this.#reservedNamespaceProperties(this.propertyList(), first),
+      properties: this.#reservedNamespaceProperties(this.propertyList()),
     };
   }
 
@@ -183,7 +182,7 @@ export abstract class DdlParser extends ColumnParser {
     const provider = this.accept("USING") ? this.multipartIdentifier().join(".") : undefined;
     const clauses = this.#tableClauses(provider);
     const query = this.#asQuery();
-    this.#checkTable(first, headerEnd, flags, columns, clauses, query !== undefined);
+    this.#checkTable(first, flags, columns, clauses, query !== undefined);
     const partitionColumns = (clauses.partitioning ?? []).filter(
       (p): p is ColumnDefinition => !("kind" in p),
     );
@@ -230,7 +229,6 @@ export abstract class DdlParser extends ColumnParser {
 
   #checkTable(
     first: number,
-    headerEnd: number,
     flags: { readonly replace: boolean; readonly isTemporary: boolean },
     columns: readonly ColumnDefinition[],
     clauses: TableClauses,
@@ -259,7 +257,7 @@ export abstract class DdlParser extends ColumnParser {
     }
     const path = clauses.options?.path;
     if (path !== undefined && clauses.location !== undefined) {
-      this.defer(headerEnd + 1, this.pos - 1, "_LEGACY_ERROR_TEMP_0032", {
+      this.deferWhole("_LEGACY_ERROR_TEMP_0032", {
         pathOne: clauses.location,
         pathTwo: path,
       });
@@ -281,9 +279,8 @@ export abstract class DdlParser extends ColumnParser {
     const first = this.pos;
     const clauses: TableClauses = {};
     const seen = new Set<string>();
-    const once = (name: string): void => this.refuseRepeated(first, seen, name);
+    const once = (name: string): void => this.refuseRepeated(seen, name);
     for (;;) {
-      const at = this.pos;
       switch (this.peek()) {
         case "OPTIONS":
           this.pos++;
@@ -300,7 +297,7 @@ export abstract class DdlParser extends ColumnParser {
         case "SKEWED":
           this.#skewed();
           once("SKEWED BY");
-          this.defer(first, this.pos - 1, "INVALID_STATEMENT_OR_CLAUSE", {
+          this.deferWhole("INVALID_STATEMENT_OR_CLAUSE", {
             operation: "CREATE TABLE ... SKEWED BY",
           });
           continue;
@@ -320,7 +317,7 @@ export abstract class DdlParser extends ColumnParser {
           once("ROW FORMAT");
           if (provider !== undefined) {
             const format = clauses.hiveFeature.endsWith("SERDE") ? "SERDE" : "DELIMITED";
-            this.defer(first, this.pos - 1, "INVALID_STATEMENT_OR_CLAUSE", {
+            this.deferWhole("INVALID_STATEMENT_OR_CLAUSE", {
               operation: `CREATE TABLE ... USING ... ROW FORMAT ${format}`,
             });
           }
@@ -339,7 +336,7 @@ export abstract class DdlParser extends ColumnParser {
           continue;
         case "TBLPROPERTIES":
           this.pos++;
-          clauses.properties = this.reservedTableProperties(this.propertyList(), at);
+          clauses.properties = this.reservedTableProperties(this.propertyList());
           once("TBLPROPERTIES");
           continue;
         case "DEFAULT":
@@ -351,17 +348,16 @@ export abstract class DdlParser extends ColumnParser {
           return clauses;
       }
       if (clauses.clusterBy !== undefined && clauses.bucketBy !== undefined) {
-        this.defer(first, this.pos - 1, "SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED");
+        this.deferWhole("SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED");
       }
       if (clauses.clusterBy !== undefined && clauses.partitioning !== undefined) {
-        this.defer(first, this.pos - 1, "SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED");
+        this.deferWhole("SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED");
       }
     }
   }
 
   protected reservedTableProperties(
     properties: Readonly<Record<string, string>>,
-    first: number,
   ): Readonly<Record<string, string>> {
     const reserved: Readonly<Record<string, string>> = {
       provider: "please use the USING clause to specify it",
@@ -373,7 +369,7 @@ export abstract class DdlParser extends ColumnParser {
     };
     for (const [property, msg] of Object.entries(reserved)) {
       if (property in properties)
-        this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.SET_TABLE_PROPERTY", { property, msg });
+        this.deferWhole("UNSUPPORTED_FEATURE.SET_TABLE_PROPERTY", { property, msg });
     }
     return properties;
   }
@@ -484,7 +480,7 @@ export abstract class DdlParser extends ColumnParser {
       shown = `${clauses.storedAs.toUpperCase()} `;
     }
     if (provider !== undefined) {
-      this.defer(first, this.pos - 1, "INVALID_STATEMENT_OR_CLAUSE", {
+      this.deferWhole("INVALID_STATEMENT_OR_CLAUSE", {
         operation: `CREATE TABLE ... USING ... STORED AS ${shown}`,
       });
     }
@@ -499,26 +495,25 @@ export abstract class DdlParser extends ColumnParser {
     let properties: Readonly<Record<string, string>> = {};
     let hiveFeature: string | undefined;
     for (;;) {
-      const at = this.pos;
       if (this.at("USING")) {
         this.pos++;
         provider = this.multipartIdentifier().join(".");
-        this.refuseRepeated(first, seen, "PROVIDER");
+        this.refuseRepeated(seen, "PROVIDER");
       } else if (this.at("ROW")) {
         hiveFeature = this.rowFormat() === "serde" ? "ROW FORMAT SERDE" : "ROW FORMAT DELIMITED";
-        this.refuseRepeated(first, seen, "ROW FORMAT");
+        this.refuseRepeated(seen, "ROW FORMAT");
       } else if (this.at("STORED")) {
         const clauses: TableClauses = {};
         this.#storedAs(clauses, provider, first);
         hiveFeature = clauses.hiveFeature ?? `STORED AS ${clauses.storedAs}`;
-        this.refuseRepeated(first, seen, "STORED AS/BY");
+        this.refuseRepeated(seen, "STORED AS/BY");
       } else if (this.at("LOCATION")) {
         location = this.location();
-        this.refuseRepeated(first, seen, "LOCATION");
+        this.refuseRepeated(seen, "LOCATION");
       } else if (this.at("TBLPROPERTIES")) {
         this.pos++;
-        properties = this.reservedTableProperties(this.propertyList(), at);
-        this.refuseRepeated(first, seen, "TBLPROPERTIES");
+        properties = this.reservedTableProperties(this.propertyList());
+        this.refuseRepeated(seen, "TBLPROPERTIES");
       } else {
         break;
       }
@@ -590,7 +585,7 @@ export abstract class DdlParser extends ColumnParser {
       };
     }
     const columns = this.at("(") ? this.#viewColumns() : [];
-    const clauses = this.#viewClauses(first);
+    const clauses = this.#viewClauses();
     this.expect("AS");
     if (this.at("dollar-quoted")) {
       this.pos++;
@@ -646,7 +641,7 @@ export abstract class DdlParser extends ColumnParser {
     return columns;
   }
 
-  #viewClauses(first: number): ViewClauses {
+  #viewClauses(): ViewClauses {
     const seen = new Set<string>();
     const clauses: ViewClauses = {};
     const repeated = new Set<string>();
@@ -655,7 +650,6 @@ export abstract class DdlParser extends ColumnParser {
       seen.add(name);
     };
     for (;;) {
-      const at = this.pos;
       if (this.at("COMMENT")) {
         clauses.comment = this.comment();
         once("COMMENT");
@@ -675,21 +669,14 @@ export abstract class DdlParser extends ColumnParser {
         once("PARTITIONED ON");
       } else if (this.at("TBLPROPERTIES")) {
         this.pos++;
-        clauses.properties = this.reservedTableProperties(this.propertyList(), at);
+        clauses.properties = this.reservedTableProperties(this.propertyList());
         once("TBLPROPERTIES");
       } else {
         break;
       }
     }
-    for (const clauseName of repeated)
-      this.defer(first, this.#endOfStatement(), "DUPLICATE_CLAUSES", { clauseName });
+    for (const clauseName of repeated) this.deferWhole("DUPLICATE_CLAUSES", { clauseName });
     return clauses;
-  }
-
-  #endOfStatement(): number {
-    let at = this.pos;
-    while (this.kindAt(at) !== "end" && this.kindAt(at) !== ";") at++;
-    return at - 1;
   }
 
   #checkView(

@@ -181,9 +181,7 @@ export abstract class DmlParser extends AlterParser {
     if (this.accept("USING")) {
       const provider = this.multipartIdentifier().join(".");
       const options = this.accept("OPTIONS") ? this.propertyList() : {};
-      if (isLocal) {
-        this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0058");
-      } else if ((path === undefined) === (options.path === undefined)) {
+      if ((path === undefined) === (options.path === undefined)) {
         this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0049");
       }
       return { kind: "InsertOverwriteDirectory", isLocal, ...located, provider, options };

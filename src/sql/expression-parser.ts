@@ -1,4 +1,4 @@
-import { type PySparkException, sparkError } from "../errors/spark-error.ts";
+import { ParseException, type PySparkException, sparkError } from "../errors/spark-error.ts";
 import type {
   Alias,
   Expression,
@@ -138,7 +138,19 @@ export abstract class ExpressionParser extends TypeParser {
   protected namedExpression(): Expression {
     const first = this.pos;
     const expr = this.expression();
-    return this.aliased(expr, first);
+    return this.aliased(this.#asPattern(expr, first), first);
+  }
+
+  /** A name in backquotes that is no plain name selects columns by pattern, where the session says so. */
+  #asPattern(expr: Expression, first: number): Expression {
+    const last = this.pos - 1;
+    if (this.options.quotedRegexColumnNames !== true || expr.kind !== "UnresolvedAttribute") return expr;
+    if (this.kindAt(last) !== "backquoted" || /^`\w+`$/.test(this.textOf(last))) return expr;
+    return {
+      kind: "UnresolvedRegex",
+      colName: this.textBetween(first, last),
+      origin: this.originFrom(first),
+    };
   }
 
   protected aliased(expr: Expression, first: number): Expression {
@@ -191,6 +203,25 @@ export abstract class ExpressionParser extends TypeParser {
 
   #run(valueOnly: boolean): Expression {
     const stack: Frame[] = [{ type: "base", start: this.pos, valueOnly }];
+    try {
+      return this.#loop(stack);
+    } catch (error) {
+      throw this.#caseError(stack, error);
+    }
+  }
+
+  /**
+   * Spark's parser takes CASE for a name when what follows is no whole CASE, and then it is the token after WHEN that
+   * is wrong.
+   */
+  #caseError(stack: readonly Frame[], error: unknown): unknown {
+    const outer = stack.find((frame) => frame.type === "case");
+    if (outer === undefined || this.kindAt(outer.start + 1) !== "WHEN") return error;
+    if (!(error instanceof ParseException) || error.getCondition() !== "PARSE_SYNTAX_ERROR") return error;
+    return this.unexpectedAt(outer.start + 2);
+  }
+
+  #loop(stack: Frame[]): Expression {
     for (;;) {
       const start = this.pos;
       const operand = this.#operand(stack);
@@ -550,9 +581,6 @@ export abstract class ExpressionParser extends TypeParser {
   #column(parts: readonly string[], first: number): Expression {
     if (this.#isLambdaName(parts[0] as string)) return this.#variable(parts, first);
     const origin = this.originFrom(first);
-    if (this.options.quotedRegexColumnNames === true && this.kindAt(this.pos - 1) === "backquoted") {
-      return { kind: "UnresolvedRegex", colName: this.textBetween(first, this.pos - 1), origin };
-    }
     return {
       kind: "UnresolvedAttribute",
       unparsedIdentifier: unparsed(parts),
@@ -908,7 +936,8 @@ export abstract class ExpressionParser extends TypeParser {
     const text = `${sign}${this.textOf(this.pos++)}`;
     const literal = numberLiteral(kind, text, this.options.exponentLiteralAsDecimal === true);
     if ("condition" in literal) {
-      this.defer(first, this.pos - 1, literal.condition, literal.parameters);
+      if (kind === "integer" || kind === "decimal") this.deferError(plainError(literal));
+      else this.defer(first, this.pos - 1, literal.condition, literal.parameters);
       return { kind: "Literal", dataType: INTEGER, value: 0 };
     }
     return { kind: "Literal", ...literal, origin: this.originFrom(first) };
@@ -970,7 +999,7 @@ export abstract class ExpressionParser extends TypeParser {
 
   #positionalMarker(): Expression {
     const first = this.pos++;
-    const position = this.#positionalMarkers++;
+    const position = this.markerPositions.get(first) ?? this.#positionalMarkers++;
     const given = this.options.positionalParameters?.[position];
     return given ?? { kind: "ParameterMarker", position, origin: this.originFrom(first) };
   }
@@ -1029,7 +1058,7 @@ export abstract class ExpressionParser extends TypeParser {
   #subquery(subqueryType: "scalar" | "exists", start: number): SubqueryExpression {
     this.expect("(");
     const plan = this.nestedQuery();
-    this.expect(")");
+    this.expectBefore(")", this.at("end"));
     return { kind: "SubqueryExpression", subqueryType, plan, origin: this.originFrom(start) };
   }
 
@@ -1255,7 +1284,7 @@ export abstract class ExpressionParser extends TypeParser {
     if (this.isQueryParen(this.pos)) {
       this.pos++;
       const plan = this.nestedQuery();
-      this.expect(")");
+      this.expectBefore(")", this.at("end"));
       const isRow = value.kind === "UnresolvedFunction" && value.functionName === "struct";
       const subquery: SubqueryExpression = {
         kind: "SubqueryExpression",
@@ -1391,7 +1420,7 @@ export abstract class ExpressionParser extends TypeParser {
 }
 
 function plainError(problem: TextProblem): PySparkException {
-  const errorClass = problem.condition.startsWith("INTERVAL_ARITHMETIC")
+  const errorClass = /^(INTERVAL_ARITHMETIC|DECIMAL_PRECISION)/.test(problem.condition)
     ? "ArithmeticException"
     : "IllegalArgumentException";
   return sparkError(errorClass, { condition: problem.condition, messageParameters: problem.parameters });

@@ -4,7 +4,7 @@ import { QueryParser } from "./query-parser.ts";
 /** Lists of properties and options. */
 export abstract class PropertyParser extends QueryParser {
   protected propertyList(): Readonly<Record<string, string>> {
-    return this.#withValues(this.properties(), this.pos);
+    return this.#withValues(this.properties());
   }
 
   /** Keys with their values; a key may stand without one. */
@@ -27,11 +27,10 @@ export abstract class PropertyParser extends QueryParser {
 
   /** Keys alone, as after UNSET. */
   protected propertyKeys(): readonly string[] {
-    const first = this.pos;
     const entries = this.properties();
     const given = entries.filter(([, value]) => value !== undefined).map(([key]) => key);
     if (given.length > 0) {
-      this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", {
+      this.deferWhole("_LEGACY_ERROR_TEMP_0035", {
         message: `Values should not be specified for key(s): ${bracketed(given)}`,
       });
     }
@@ -46,13 +45,10 @@ export abstract class PropertyParser extends QueryParser {
     }
   }
 
-  #withValues(
-    entries: readonly (readonly [string, string | undefined])[],
-    end: number,
-  ): Readonly<Record<string, string>> {
+  #withValues(entries: readonly (readonly [string, string | undefined])[]): Readonly<Record<string, string>> {
     const missing = entries.filter(([, value]) => value === undefined).map(([key]) => key);
     if (missing.length > 0) {
-      this.defer(end - 1, end - 1, "_LEGACY_ERROR_TEMP_0035", {
+      this.deferWhole("_LEGACY_ERROR_TEMP_0035", {
         message: `Values must be specified for key(s): ${bracketed(missing)}`,
       });
     }

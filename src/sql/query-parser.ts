@@ -56,6 +56,8 @@ type WindowDefinitions = WithWindowDefinition["definitions"];
 export abstract class QueryParser extends ExpressionParser {
   /** Statements that begin with FROM, in which SELECT may come after a select list. */
   #openFromStatements = 0;
+  /** Where the GROUP BY that is being read begins. */
+  #groupAt = 0;
 
   // --- where clauses begin
 
@@ -147,9 +149,7 @@ export abstract class QueryParser extends ExpressionParser {
       case "ORDINALITY":
         return false;
       case "SET":
-        return (
-          this.isIdentifier(index + 1) && (this.kindAt(index + 2) === "=" || this.kindAt(index + 2) === ".")
-        );
+        return this.isIdentifier(index + 1) && next !== "SET";
       case "BIN":
         return next === "BY";
       case "CHANGES":
@@ -254,7 +254,29 @@ export abstract class QueryParser extends ExpressionParser {
     input: Relation,
     first: number,
   ): Relation {
+    this.#checkCtes(ctes, first);
     return { kind: "With", ...ctes, input, origin: this.originFrom(first) };
+  }
+
+  #checkCtes(
+    ctes: { readonly isRecursive: boolean; readonly relations: readonly CommonTableExpression[] },
+    first: number,
+  ): void {
+    if (!ctes.isRecursive && ctes.relations.some((r) => r.maxRecursion !== undefined)) {
+      this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", {
+        message: "Cannot specify MAX RECURSION LEVEL when the CTE is not marked as RECURSIVE",
+      });
+    }
+    const seen = new Set<string>();
+    const duplicates = new Set<string>();
+    for (const { name } of ctes.relations) {
+      const key = name.toLowerCase();
+      if (seen.has(key)) duplicates.add(`\`${name}\``);
+      seen.add(key);
+    }
+    if (duplicates.size > 0) {
+      this.defer(first, this.pos - 1, "DUPLICATED_CTE_NAMES", { duplicateNames: [...duplicates].join(", ") });
+    }
   }
 
   protected queryBody(): Relation {
@@ -264,23 +286,7 @@ export abstract class QueryParser extends ExpressionParser {
   protected ctes(): { readonly isRecursive: boolean; readonly relations: readonly CommonTableExpression[] } {
     this.expect("WITH");
     const isRecursive = this.at("RECURSIVE") && this.isIdentifier(this.pos + 1) && this.pos++ >= 0;
-    const first = this.pos;
     const relations = this.list(() => this.#namedQuery());
-    if (!isRecursive && relations.some((r) => r.maxRecursion !== undefined)) {
-      this.defer(first - 1, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", {
-        message: "Cannot specify MAX RECURSION LEVEL when the CTE is not marked as RECURSIVE",
-      });
-    }
-    const seen = new Set<string>();
-    const duplicates = new Set<string>();
-    for (const { name } of relations) {
-      const key = name.toLowerCase();
-      if (seen.has(key)) duplicates.add(`\`${name}\``);
-      seen.add(key);
-    }
-    if (duplicates.size > 0) {
-      this.defer(first - 1, this.pos - 1, "DUPLICATED_CTE_NAMES", { names: [...duplicates].join(", ") });
-    }
     return { isRecursive, relations };
   }
 
@@ -492,7 +498,9 @@ export abstract class QueryParser extends ExpressionParser {
       this.expect("AS");
       const spec = this.windowSpec();
       if (name in definitions) {
-        this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0001", { name });
+        this.defer(first, this.pos - 1, "INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", {
+          windowName: `\`${name}\``,
+        });
       }
       if (typeof spec === "string") references.push([name, spec, at]);
       definitions[name] = typeof spec === "string" ? { partitionSpec: [], orderSpec: [], base: spec } : spec;
@@ -609,7 +617,9 @@ export abstract class QueryParser extends ExpressionParser {
   #aggregationClause(
     inPipe = false,
   ): Pick<Aggregate, "groupType" | "groupingExpressions" | "groupingSets"> | undefined {
+    const first = this.pos;
     if (!this.acceptAll("GROUP", "BY")) return undefined;
+    this.#groupAt = first;
     const groupingExpressions = this.list(() => this.#groupingItem());
     const aliased = inPipe ? undefined : groupingExpressions.find((e) => e.kind === "Alias");
     if (aliased?.kind === "Alias") {
@@ -645,7 +655,7 @@ export abstract class QueryParser extends ExpressionParser {
     });
     this.expect(")");
     if (!isSets && sets.some((set) => set.length === 0)) {
-      this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0051", { element: type.toUpperCase() });
+      this.defer(this.#groupAt, this.pos - 1, "_LEGACY_ERROR_TEMP_0051", { element: type.toUpperCase() });
     }
     return { kind: "GroupingAnalytics", type, sets, origin: this.originFrom(first) };
   }
@@ -932,10 +942,7 @@ export abstract class QueryParser extends ExpressionParser {
       } else if (usingColumns.length > 0) {
         this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING");
       } else if (joinType !== "inner" && joinType !== "cross" && joinType !== "leftOuter") {
-        this.defer(first, this.pos - 1, "INCOMPATIBLE_JOIN_TYPES", {
-          joinType1: "LATERAL",
-          joinType2: joinTypeSql(joinType),
-        });
+        this.defer(first, this.pos - 1, "INVALID_LATERAL_JOIN_TYPE", { joinType: joinTypeSql(joinType) });
       }
       return { kind: "LateralJoin", left, right, joinType, ...condition, origin };
     }
@@ -1470,22 +1477,20 @@ export abstract class QueryParser extends ExpressionParser {
     this.pos += 2;
     const aggregates = this.list(() => this.namedExpression());
     this.expect("FOR");
-    const columnsAt = this.pos;
     const names = this.at("(") ? this.identifierList() : [this.identifierNoMinus()];
-    const columnsOrigin = this.originFrom(columnsAt);
-    const columns = names.map(
-      (name): Expression => ({
-        kind: "UnresolvedAttribute",
-        unparsedIdentifier: unparsed([name]),
-        nameParts: [name],
-        origin: columnsOrigin,
-      }),
-    );
     this.expectAll("IN", "(");
     const values = this.list(() => this.namedExpression());
     this.expectAll(")", ")");
     const alias = this.#pivotAlias();
     const origin = this.originFrom(first);
+    const columns = names.map(
+      (name): Expression => ({
+        kind: "UnresolvedAttribute",
+        unparsedIdentifier: unparsed([name]),
+        nameParts: [name],
+        origin,
+      }),
+    );
     return (input) => aliasedPlan({ kind: "SqlPivot", input, aggregates, columns, values, origin }, alias);
   }
 
@@ -1672,7 +1677,6 @@ export abstract class QueryParser extends ExpressionParser {
     const hasList =
       !this.isClauseWord(this.pos) && !this.isPipeStart(this.pos) && this.canStartExpression(this.pos);
     const aggregateExpressions = hasList ? this.list(() => this.namedExpression()) : [];
-    const groupAt = this.pos;
     const group = this.#aggregationClause(true);
     if (group === undefined && !hasList) {
       this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0035", {
@@ -1680,7 +1684,7 @@ export abstract class QueryParser extends ExpressionParser {
           "The AGGREGATE clause requires a list of aggregate expressions or a list of grouping expressions, or both",
       });
     }
-    this.#checkPipeAggregate(first, groupAt, group, aggregateExpressions);
+    this.#checkPipeAggregate(first, group, aggregateExpressions);
     const origin = this.originFrom(first);
     return {
       kind: "Aggregate",
@@ -1696,17 +1700,16 @@ export abstract class QueryParser extends ExpressionParser {
 
   #checkPipeAggregate(
     first: number,
-    groupAt: number,
     group: Pick<Aggregate, "groupType" | "groupingExpressions"> | undefined,
     aggregates: readonly Expression[],
   ): void {
-    const refuse = (what: string, from = first): void =>
-      this.defer(from, this.pos - 1, "UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE", {
+    const refuse = (what: string): void =>
+      this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE", {
         case: what,
       });
     const analytics = group?.groupingExpressions.find((e) => e.kind === "GroupingAnalytics");
     const kind = analytics?.kind === "GroupingAnalytics" ? analytics.type : group?.groupType;
-    if (kind === "all") refuse("GROUP BY ALL", groupAt);
+    if (kind === "all") refuse("GROUP BY ALL");
     if (kind === "rollup") refuse("GROUP BY ROLLUP");
     if (kind === "cube") refuse("GROUP BY CUBE");
     if (kind === "groupingSets") refuse("GROUPING SETS");

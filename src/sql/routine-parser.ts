@@ -95,7 +95,11 @@ export abstract class RoutineParser extends ShowParser {
   #characteristics(): Pick<CreateFunction, "comment" | "isDeterministic" | "containsSql" | "collation"> {
     const first = this.pos;
     const seen = new Set<string>();
-    const once = (name: string): void => this.refuseRepeated(first, seen, name);
+    const repeated = new Set<string>();
+    const once = (name: string): void => {
+      if (seen.has(name)) repeated.add(name);
+      seen.add(name);
+    };
     let comment: string | undefined;
     let isDeterministic: boolean | undefined;
     let containsSql: boolean | undefined;
@@ -151,6 +155,8 @@ export abstract class RoutineParser extends ShowParser {
         collation = this.collation();
         once("COLLATION");
       } else {
+        for (const clauseName of repeated)
+          this.defer(first, this.pos - 1, "DUPLICATE_CLAUSES", { clauseName });
         return {
           ...(comment === undefined ? {} : { comment }),
           ...(isDeterministic === undefined ? {} : { isDeterministic }),

@@ -1,4 +1,6 @@
+import { describeCondition, ParseException } from "../errors/spark-error.ts";
 import type { Command } from "../plan/command.ts";
+import { lineAndColumn } from "../plan/query-context.ts";
 import type { Relation } from "../plan/relation.ts";
 import type { CompoundStatement, ScriptHandler, ScriptStatement } from "../plan/statement.ts";
 import { SessionParser } from "./session-parser.ts";
@@ -31,6 +33,17 @@ export abstract class ScriptParser extends SessionParser {
     return this.#openForQueries > 0 && this.kindAt(index) === "DO";
   }
 
+  /** An error of a script: its message begins with the line. */
+  protected deferScript(
+    index: number,
+    condition: string,
+    messageParameters: Readonly<Record<string, string>> = {},
+  ): void {
+    const { line } = lineAndColumn(this.tokens.text, this.tokens.starts[index] ?? 0);
+    const message = `{LINE:${line}} ${describeCondition(condition, messageParameters)}`;
+    this.deferError(new ParseException({ condition, messageParameters, message }));
+  }
+
   protected isScript(): boolean {
     return this.at("BEGIN") && this.peek(1) !== "end";
   }
@@ -57,18 +70,18 @@ export abstract class ScriptParser extends SessionParser {
       const at = this.pos;
       if (this.#atCondition()) {
         if (stage !== "declarations")
-          this.defer(at, this.pos + 1, "INVALID_ERROR_CONDITION_DECLARATION.ONLY_AT_BEGINNING", {
+          this.deferScript(at, "INVALID_ERROR_CONDITION_DECLARATION.ONLY_AT_BEGINNING", {
             conditionName: `\`${this.textOf(this.pos + 1)}\``,
           });
         conditions.push(this.#condition());
       } else if (this.#atHandler()) {
         if (stage === "statements")
-          this.defer(at, this.pos + 2, "INVALID_HANDLER_DECLARATION.WRONG_PLACE_OF_DECLARATION");
+          this.deferScript(at, "INVALID_HANDLER_DECLARATION.WRONG_PLACE_OF_DECLARATION");
         stage = "handlers";
         handlers.push(this.#handler());
       } else if (this.at("DECLARE") && this.peek(2) !== "CURSOR") {
         if (stage !== "declarations") {
-          this.defer(at, this.pos, "INVALID_VARIABLE_DECLARATION.ONLY_AT_BEGINNING", {
+          this.deferScript(at, "INVALID_VARIABLE_DECLARATION.ONLY_AT_BEGINNING", {
             varName: `\`${this.#variableName()}\``,
           });
         }
@@ -105,12 +118,12 @@ export abstract class ScriptParser extends SessionParser {
     const statements: ScriptStatement[] = [];
     do {
       if (this.at("DECLARE") && !this.#atHandler() && !this.#atCondition() && this.peek(2) !== "CURSOR") {
-        this.defer(this.pos, this.pos + 1, "INVALID_VARIABLE_DECLARATION.NOT_ALLOWED_IN_SCOPE", {
+        this.deferScript(this.pos, "INVALID_VARIABLE_DECLARATION.NOT_ALLOWED_IN_SCOPE", {
           varName: `\`${this.#variableName()}\``,
         });
       }
       if (this.#atHandler()) {
-        this.defer(this.pos, this.pos + 2, "INVALID_HANDLER_DECLARATION.NOT_ALLOWED_IN_SCOPE");
+        this.deferScript(this.pos, "INVALID_HANDLER_DECLARATION.NOT_ALLOWED_IN_SCOPE");
         this.#handler();
       } else {
         statements.push(this.#statement());
@@ -166,7 +179,7 @@ export abstract class ScriptParser extends SessionParser {
 
   #openLabel(first: number, name: string, isLoop: boolean): void {
     if (this.#labels.some((l) => l.name === name)) {
-      this.defer(first, this.pos - 1, "LABEL_ALREADY_EXISTS", { label: `\`${name}\`` });
+      this.deferScript(first, "LABEL_ALREADY_EXISTS", { label: `\`${name}\`` });
     }
     this.#labels.push({ name, isLoop });
   }
@@ -179,9 +192,9 @@ export abstract class ScriptParser extends SessionParser {
     if (!this.#atEndLabel()) return;
     const shown = this.identifier(true).toLowerCase();
     if (label === undefined) {
-      this.defer(first, this.pos - 1, "END_LABEL_WITHOUT_BEGIN_LABEL", { endLabel: `\`${shown}\`` });
+      this.deferScript(first, "END_LABEL_WITHOUT_BEGIN_LABEL", { endLabel: `\`${shown}\`` });
     } else if (label !== shown) {
-      this.defer(first, this.pos - 1, "LABELS_MISMATCH", {
+      this.deferScript(first, "LABELS_MISMATCH", {
         beginLabel: `\`${label}\``,
         endLabel: `\`${shown}\``,
       });
@@ -195,12 +208,12 @@ export abstract class ScriptParser extends SessionParser {
     const target = this.#labels.findLast((l) => l.name === label);
     const statementType = isLeave ? "LEAVE" : "ITERATE";
     if (target === undefined) {
-      this.defer(first, this.pos - 1, "INVALID_LABEL_USAGE.DOES_NOT_EXIST", {
+      this.deferScript(first, "INVALID_LABEL_USAGE.DOES_NOT_EXIST", {
         labelName: label.toUpperCase(),
         statementType,
       });
     } else if (!isLeave && !target.isLoop) {
-      this.defer(first, this.pos - 1, "INVALID_LABEL_USAGE.ITERATE_IN_COMPOUND", {
+      this.deferScript(first, "INVALID_LABEL_USAGE.ITERATE_IN_COMPOUND", {
         labelName: label.toUpperCase(),
       });
     }
@@ -339,7 +352,7 @@ export abstract class ScriptParser extends SessionParser {
   #sqlState(first: number): string {
     const value = this.stringLiteral();
     if (!/^[A-Za-z0-9]{5}$/.test(value) || /^(00|01|XX)/i.test(value)) {
-      this.defer(first, this.pos - 1, "INVALID_SQLSTATE", { sqlState: value });
+      this.deferScript(first, "INVALID_SQLSTATE", { sqlState: value });
     }
     return value.toUpperCase();
   }
@@ -367,7 +380,7 @@ export abstract class ScriptParser extends SessionParser {
         this.accept("VALUE");
         const state = this.#sqlState(first);
         if (sqlStates.includes(state))
-          this.defer(first, this.pos - 1, "DUPLICATE_SQLSTATE_IN_HANDLER_DECLARATION", { sqlState: state });
+          this.deferScript(first, "DUPLICATE_SQLSTATE_IN_HANDLER_DECLARATION", { sqlState: state });
         sqlStates.push(state);
       } else if (this.accept("SQLEXCEPTION")) {
         sqlException = true;
@@ -376,17 +389,11 @@ export abstract class ScriptParser extends SessionParser {
       } else {
         const condition = this.multipartIdentifier().join(".").toUpperCase();
         if (conditions.includes(condition)) {
-          this.defer(first, this.pos - 1, "DUPLICATE_CONDITION_IN_HANDLER_DECLARATION", { condition });
+          this.deferScript(first, "DUPLICATE_CONDITION_IN_HANDLER_DECLARATION", { condition });
         }
         conditions.push(condition);
       }
     } while (this.accept(","));
-    if (
-      (sqlException || notFound) &&
-      conditions.length + sqlStates.length + Number(sqlException) + Number(notFound) > 1
-    ) {
-      this.defer(first, this.pos - 1, "INVALID_HANDLER_DECLARATION.INVALID_CONDITION_COMBINATION");
-    }
     const at = this.pos;
     let body: ScriptStatement;
     if (this.at("BEGIN")) body = this.#compound(at, undefined, true);

@@ -16,6 +16,7 @@ export abstract class SessionParser extends RoutineParser {
   /** Tries one reading of a statement to its end; another takes whatever text there is. */
   protected attempt(parse: () => Command, otherwise: () => Command): Command {
     const first = this.pos;
+    const deferred = this.deferred;
     try {
       const command = parse();
       if (this.#isEnd(this.pos)) return command;
@@ -23,6 +24,7 @@ export abstract class SessionParser extends RoutineParser {
       if (!(error instanceof ParseException) || error.getCondition() !== "PARSE_SYNTAX_ERROR") throw error;
     }
     this.pos = first;
+    this.deferred = deferred;
     return otherwise();
   }
 
@@ -109,7 +111,7 @@ export abstract class SessionParser extends RoutineParser {
     const micros =
       interval.kind === "Literal" && typeof interval.value === "bigint" ? interval.value : undefined;
     const fails = (): string => {
-      if (!this.hasDeferred) {
+      if (this.deferred === undefined) {
         this.defer(first, this.pos - 1, "INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", {
           input: this.#intervalInput(at),
         });

@@ -192,7 +192,12 @@ export abstract class ShowParser extends DmlParser {
 
   #unsupportedShow(first: number): Command {
     const words = UNSUPPORTED_SHOWS.find((w) => this.atAll(...w));
-    if (words === undefined) throw this.unexpected();
+    if (words === undefined) {
+      const next = this.peek(1);
+      const fits =
+        this.atIdentifier() && (next === "end" || this.atString(1) || this.isIdentifier(this.pos + 1));
+      throw fits ? this.unexpectedAt(this.pos + 1, ": missing 'FUNCTIONS'") : this.unexpected();
+    }
     this.pos += words.length;
     if (words.length === 1 && words[0] === "ROLE" && this.at("GRANT")) this.pos++;
     const operation = `SHOW ${this.textBetween(first + 1, this.pos - 1).toUpperCase()}`;
@@ -281,7 +286,7 @@ export abstract class ShowParser extends DmlParser {
       !this.atAsJson(this.pos + 1);
     if (hasOption) this.pos++;
     const { name, nameClause } = this.nameReference();
-    const partition = this.atPartition() ? { partition: this.fullPartitionSpec() } : {};
+    const partition = this.atPartition() ? { partition: this.partitionSpec() } : {};
     let column: readonly string[] | undefined;
     if (this.atIdentifier() && !this.atAsJson(this.pos)) column = this.multipartIdentifier();
     const asJson = this.acceptAll("AS", "JSON");
@@ -292,6 +297,13 @@ export abstract class ShowParser extends DmlParser {
       if ("partition" in partition)
         this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_PARTITION");
       if (asJson) this.deferPlain("UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON", {});
+    }
+    for (const [key, value] of Object.entries(partition.partition ?? {})) {
+      if (value === null) {
+        this.defer(first, this.pos - 1, "INVALID_SQL_SYNTAX.EMPTY_PARTITION_VALUE", {
+          partKey: `\`${key}\``,
+        });
+      }
     }
     return {
       kind: "DescribeRelation",

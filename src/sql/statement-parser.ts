@@ -15,10 +15,13 @@ export class StatementParser extends ScriptParser {
   }
 
   parseSingle(): Relation | Command {
-    this.#refuseEmpty();
-    const statement = this.isScript() ? this.script() : this.statement();
+    this.refuseEmpty();
+    const first = this.pos;
+    const isScript = this.isScript();
+    const statement = isScript ? this.script() : this.statement();
+    this.settle(first);
     while (this.accept(";"));
-    this.#end();
+    this.#end(!isScript);
     return statement;
   }
 
@@ -28,7 +31,9 @@ export class StatementParser extends ScriptParser {
     for (;;) {
       while (this.accept(";"));
       if (this.at("end")) break;
+      const first = this.pos;
       statements.push(this.isScript() ? this.script() : this.statement());
+      this.settle(first);
       if (!this.at(";")) break;
     }
     this.#end();
@@ -36,26 +41,23 @@ export class StatementParser extends ScriptParser {
   }
 
   parseNamedExpression(): Expression {
-    this.#refuseEmpty();
+    this.refuseEmpty();
     const expression = this.namedExpression();
     this.#end();
     return expression;
   }
 
   parseSortItem(): SortOrder {
-    this.#refuseEmpty();
+    this.refuseEmpty();
     const item = this.sortItem();
     this.#end();
     return item;
   }
 
-  #refuseEmpty(): void {
-    if (this.at("end")) throw this.errorAt(0, "PARSE_EMPTY_STATEMENT");
-  }
-
-  #end(): void {
+  #end(hintsAfterSemicolon = true): void {
     if (!this.at("end")) {
-      const isExtra = this.peek(1) === "end" || this.peek(1) === ";";
+      const isAfter = hintsAfterSemicolon && this.kindAt(this.pos - 1) === ";";
+      const isExtra = isAfter || this.peek(1) === "end" || this.peek(1) === ";";
       throw this.unexpectedAt(this.pos, isExtra ? `: extra input '${this.textOf(this.pos)}'` : "");
     }
     this.throwDeferred();

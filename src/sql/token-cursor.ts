@@ -16,7 +16,8 @@ export class TokenCursor {
   /** Index of the next token. */
   protected pos = 0;
   /** The first error that is not one of syntax: those come only when the whole text is well formed. */
-  #deferred: PySparkException | undefined;
+  protected deferred: PySparkException | undefined;
+  #whole: { readonly condition: string; readonly parameters: Readonly<Record<string, string>> } | undefined;
   #brackets: Brackets | undefined;
   /** Values of parameter markers, by the index of their token. */
   readonly #parameters = new Map<number, Expression>();
@@ -34,6 +35,9 @@ export class TokenCursor {
     this.kinds = this.tokens.kinds;
   }
 
+  /** Which `?` of the text stands at an index: those whose values are literals are no longer markers. */
+  protected readonly markerPositions = new Map<number, number>();
+
   /** Gives markers whose values are strings or whole numbers the kind of these, so that they go where such literals do. */
   #withParameters(tokens: Tokens): Tokens {
     const kinds: TokenKind[] = [];
@@ -46,6 +50,7 @@ export class TokenCursor {
       let given: Expression | undefined;
       let last = i;
       if (kind === "?") {
+        this.markerPositions.set(kinds.length, position);
         given = this.options.positionalParameters?.[position++];
       } else if (kind === ":" && isWord(tokens.kinds[i + 1])) {
         last = i + 1;
@@ -161,11 +166,10 @@ export class TokenCursor {
   }
 
   #display(index: number): string {
-    return this.kindAt(index) === "end" ? "end of input" : `'${this.textOf(index)}'`;
-  }
-
-  protected get hasDeferred(): boolean {
-    return this.#deferred !== undefined;
+    const kind = this.kindAt(index);
+    if (kind === "end") return "end of input";
+    const text = this.textOf(index);
+    return kind === "dollar-quoted" ? `'${text.slice(0, text.indexOf("$", 1) + 1)}'` : `'${text}'`;
   }
 
   /** Remembers an error in well-formed text, to be thrown once the whole text is known to be well formed. */
@@ -175,11 +179,11 @@ export class TokenCursor {
     condition: string,
     parameters: Readonly<Record<string, string>> = {},
   ): void {
-    this.#deferred ??= this.errorIn(first, last, condition, parameters);
+    this.deferred ??= this.errorIn(first, last, condition, parameters);
   }
 
   protected deferError(error: PySparkException): void {
-    this.#deferred ??= error;
+    this.deferred ??= error;
   }
 
   /** An error that has no place in the text. */
@@ -208,12 +212,24 @@ export class TokenCursor {
     return syntaxErrorAt(this.tokens.text, at, condition, parameters);
   }
 
+  /** An error about the whole statement, whose end is not known yet. */
+  protected deferWhole(condition: string, parameters: Readonly<Record<string, string>> = {}): void {
+    this.#whole ??= { condition, parameters };
+  }
+
+  /** Makes errors about the whole of a statement, now that it is read. */
+  protected settle(first: number): void {
+    if (this.#whole === undefined) return;
+    this.defer(first, this.pos - 1, this.#whole.condition, this.#whole.parameters);
+    this.#whole = undefined;
+  }
+
   protected throwDeferred(): void {
     if (this.tokens.hasUnclosedComment) {
-      const at = this.tokens.text.length;
-      throw syntaxErrorAt(this.tokens.text, at, "UNCLOSED_BRACKETED_COMMENT", {});
+      this.deferred = undefined;
+      this.deferPlain("UNCLOSED_BRACKETED_COMMENT", {});
     }
-    if (this.#deferred !== undefined) throw this.#deferred;
+    if (this.deferred !== undefined) throw this.deferred;
   }
 
   /** Whether a token may be a name (`strict`: also where words of joins and set operations may not). */

@@ -286,6 +286,7 @@ export class TypeParser extends TokenCursor {
 
   /** A schema in DDL: a list of columns, with or without `struct<...>` around it. */
   parseTableSchema(): StructType {
+    this.refuseEmpty();
     if (this.at("STRUCT") && (this.peek(1) === "<" || this.peek(1) === "<>")) {
       const type = this.dataType();
       this.#end();
@@ -297,15 +298,21 @@ export class TypeParser extends TokenCursor {
   }
 
   parseDataType(): DataType {
+    this.refuseEmpty();
     const type = this.dataType();
     this.#end();
     return type;
   }
 
   parseMultipartIdentifier(): readonly string[] {
+    this.refuseEmpty();
     const parts = this.multipartIdentifier();
     this.#end();
     return parts;
+  }
+
+  protected refuseEmpty(): void {
+    if (this.at("end")) throw this.errorAt(0, "PARSE_EMPTY_STATEMENT");
   }
 
   #end(): void {

@@ -90,10 +90,6 @@ export const PARSE_CONDITIONS: ConditionTable = {
     sqlState: "42604",
   },
   INVALID_HANDLER_DECLARATION: { message: "Invalid handler declaration.", sqlState: "42K0Q" },
-  "INVALID_HANDLER_DECLARATION.INVALID_CONDITION_COMBINATION": {
-    message:
-      "Invalid combination of conditions in the handler declaration. SQLEXCEPTION and NOT FOUND cannot be used together with other condition/sqlstate values.",
-  },
   "INVALID_HANDLER_DECLARATION.WRONG_PLACE_OF_DECLARATION": {
     message:
       "Handlers must be declared after variable/condition/cursor declarations, and before other statements.",
@@ -173,6 +169,9 @@ export const PARSE_CONDITIONS: ConditionTable = {
   },
   "INVALID_SQL_SYNTAX.OPTION_IS_INVALID": {
     message: "option or property key <key> is invalid; only <supported> are supported",
+  },
+  "INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION": {
+    message: "The definition of window <windowName> is repetitive.",
   },
   "INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_PATTERN": {
     message: 'Invalid pattern in SHOW FUNCTIONS: <pattern>. It must be a "STRING" literal.',
@@ -330,7 +329,6 @@ export const PARSE_CONDITIONS: ConditionTable = {
       "Literals of the type <unsupportedType> are not supported. Supported types are <supportedTypes>.",
     sqlState: "0A000",
   },
-  _LEGACY_ERROR_TEMP_0001: { message: "Invalid InsertIntoContext." },
   _LEGACY_ERROR_TEMP_0014: { message: "TABLESAMPLE does not accept empty inputs." },
   _LEGACY_ERROR_TEMP_0015: { message: "TABLESAMPLE(<msg>) is not supported." },
   _LEGACY_ERROR_TEMP_0016: {
