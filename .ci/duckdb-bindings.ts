@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
-const WASM = new URL("../node_modules/@duckdb/duckdb-wasm/dist/duckdb-eh.wasm", import.meta.url);
 const BINDINGS = "duckdb-browser-blocking.mjs";
 const NO_ARROW = "\0lakelet-no-arrow";
 
@@ -9,12 +7,10 @@ const NO_ARROW = "\0lakelet-no-arrow";
 const ARROW_NAMES = ["RecordBatchReader", "Table", "Type", "tableToIPC"];
 
 /**
- * Leaves out of DuckDB's bindings what an engine never runs, half of its script:
+ * Leaves out of DuckDB's bindings what an engine never runs, a good part of its script:
  *
  * - Arrow's JavaScript: engines give and take Arrow as bytes;
- * - the glue for browsers without WebAssembly exceptions, which needs another wasm than the one we ship;
- * - in the glue that stays, the functions that the wasm does not import (a whole emulation of SDL, OpenGL and OpenAL,
- *   there for extensions that might be loaded; we load none).
+ * - the glue for browsers without WebAssembly exceptions, which needs another wasm than the one we ship.
  *
  * The bindings' version is pinned. Should another one look different, the build fails and says so.
  */
@@ -56,33 +52,8 @@ function slimGlue(code: string): string | undefined {
   // The class that is chosen where exceptions exist must be the one that uses the glue that stays.
   const choice = /\.wasmExceptions&&\w+\.eh\?new (\w+)\(/.exec(code)?.[1];
   const used = new RegExp(`var \\w+=\\w+\\(${exceptions[1]}\\(\\)\\);var ${choice}=class`).test(code);
-  const glue = withImportedOnly(code.slice(exceptions.index, end));
-  if (!used || glue === undefined) return undefined;
+  const glue = code.slice(exceptions.index, end);
+  if (!used) return undefined;
   const refusal = `var ${plain[1]}=()=>()=>{throw new Error("this browser lacks WebAssembly exceptions")};`;
   return code.slice(0, plain.index) + refusal + glue + code.slice(end);
-}
-
-/**
- * Drops from the glue's table of imports what the wasm does not import; the minifier then drops the functions. It can
- * only if no `eval` sees their scope and no property is set on them: what is evaluated there are scripts of loaded
- * extensions, and `sig` describes functions to them.
- */
-function withImportedOnly(glue: string): string | undefined {
-  const table = /var wasmImports=\{([^{}]*)\}/.exec(glue);
-  if (table?.[1] === undefined) return undefined;
-  const wasm = new WebAssembly.Module(readFileSync(WASM));
-  const imported = new Set(WebAssembly.Module.imports(wasm).map(({ name }) => name));
-  if (WebAssembly.Module.exports(wasm).some(({ name }) => name === "__start_em_asm")) return undefined;
-  const entries = table[1].split(",").map((entry) => entry.split(":"));
-  const kept = entries.filter(([name = ""]) => imported.has(name));
-  const keptFunctions = new Set(kept.map(([name = "", value]) => value ?? name));
-  // Some functions are other names of others, which have been given the signature.
-  const otherNames = new Map(
-    [...glue.matchAll(/[\s,]([\w$]+)=(_[\w$]+)(?=[,;])/g)].map(([, a = "", b = ""]) => [a, b]),
-  );
-  for (const name of keptFunctions) keptFunctions.add(otherNames.get(name) ?? name);
-  return glue
-    .replace(table[0], `var wasmImports={${kept.map((entry) => entry.join(":")).join(",")}}`)
-    .replace(/\b([\w$]+)\.sig="\w*"/g, (whole, name: string) => (keptFunctions.has(name) ? whole : "0"))
-    .replace(/\beval\(/g, "globalThis.eval(");
 }
