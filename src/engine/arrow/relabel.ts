@@ -35,7 +35,7 @@ export function relabelArrow(
   return chunks.map((chunk) => {
     const parts: Uint8Array[] = [header];
     for (const batch of batchesOf(chunk)) {
-      const columns = batch.columns.map((column, i) => convert(column, target.fields[i] as ArrowField));
+      const columns = batch.columns.map((column, i) => asWire(column, target.fields[i] as ArrowField));
       parts.push(encodeBatch(batch.length, columns));
     }
     return concatBytes([...parts, END_OF_STREAM]);
@@ -43,7 +43,7 @@ export function relabelArrow(
 }
 
 /** Whether the wire form of a type has other buffers than the one that DuckDB gives. */
-function changesLayout(type: DataType): boolean {
+export function changesLayout(type: DataType): boolean {
   switch (type.kind) {
     case "null":
     case "calendar_interval":
@@ -61,7 +61,8 @@ function changesLayout(type: DataType): boolean {
   }
 }
 
-function convert(column: ArrowColumn, field: ArrowField): ArrowColumn {
+/** A column as DuckDB gives it, in the form of a field of the wire. */
+export function asWire(column: ArrowColumn, field: ArrowField): ArrowColumn {
   const { kind } = field.type;
   if (kind === "null")
     return { field, length: column.length, nullCount: column.length, buffers: [], children: [] };
@@ -77,7 +78,7 @@ function convert(column: ArrowColumn, field: ArrowField): ArrowColumn {
   return {
     ...column,
     field,
-    children: column.children.map((c, i) => convert(c, field.children[i] as ArrowField)),
+    children: column.children.map((c, i) => asWire(c, field.children[i] as ArrowField)),
   };
 }
 

@@ -166,6 +166,7 @@ class WriteJob {
     const relative = this.#partition.directory === "" ? name : `${this.#partition.directory}/${name}`;
     const root = this.#sink.target === "storage" && directory !== "" ? `${directory}/` : "";
     const output = new ByteChannel();
+    const writer = this.#format.open(this.#fields, output);
     const written = this.#storage.writeNew(root + relative, output).finally(() => output.abandon());
     const failed = written.then(() => new Promise<never>(() => {}));
     failed.catch(() => {});
@@ -174,7 +175,7 @@ class WriteJob {
       path: relative,
       storagePath: root + relative,
       partition: this.#partition,
-      writer: this.#format.open(this.#fields, output),
+      writer,
       written,
       failed,
       statistics: statisticsColumns > 0 ? new FileStatistics(named, statisticsColumns) : undefined,

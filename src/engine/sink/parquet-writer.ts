@@ -1,6 +1,9 @@
+import { analysisError } from "../../errors/spark-error.ts";
 import type { DataType, StructField } from "../../types/data-type.ts";
+import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
 import { toJson } from "../../types/json.ts";
 import { type ArrowBatch, concatBytes, END_OF_STREAM, encodeBatch, encodeSchema } from "../arrow/ipc.ts";
+import { asWire, changesLayout } from "../arrow/relabel.ts";
 import type { ArrowField } from "../arrow/schema.ts";
 import { arrowField } from "../arrow/spark-fields.ts";
 import { EngineError } from "../failure.ts";
@@ -40,7 +43,9 @@ export const PARQUET_CODECS: Readonly<Record<string, { readonly codec: string; r
 export class ParquetWriter implements FileWriter {
   readonly #wasm: ParquetWasm;
   readonly #options: ParquetWriterOptions;
+  readonly #fields: readonly ArrowField[];
   readonly #schema: Uint8Array;
+  readonly #converts: boolean;
   readonly #input = new TransformStream<object, object>();
   readonly #writer = this.#input.writable.getWriter();
   #encoding: Promise<void> | undefined;
@@ -50,12 +55,16 @@ export class ParquetWriter implements FileWriter {
   constructor(options: ParquetWriterOptions) {
     this.#options = options;
     this.#wasm = options.wasm;
-    const fields = options.fields.map((f) => fileField(f, options.physicalNames?.[f.name]));
-    this.#schema = encodeSchema({ fields });
+    this.#fields = options.fields.map((f) => fileField(f, options.physicalNames?.[f.name]));
+    this.#schema = encodeSchema({ fields: this.#fields });
+    this.#converts = options.fields.some((f) => changesLayout(f.dataType));
   }
 
   async write(batch: ArrowBatch): Promise<void> {
-    this.#pending.push(encodeBatch(batch.length, batch.columns));
+    const columns = this.#converts
+      ? batch.columns.map((c, i) => asWire(c, this.#fields[i] as ArrowField))
+      : batch.columns;
+    this.#pending.push(encodeBatch(batch.length, columns));
     this.#pendingRows += batch.length;
     if (this.#pendingRows >= ROWS_PER_HANDOVER) await this.#handOver();
   }
