@@ -2,6 +2,7 @@ import { PySparkTypeError, PySparkValueError } from "../errors/spark-error.ts";
 import type { Expression, SortOrder } from "../plan/expression.ts";
 import type { DataType as PlainDataType } from "../types/data-type.ts";
 import { cannotBeEmpty, expectString, notExpectedType, typeNameOf } from "./argument-errors.ts";
+import { originOf } from "./call-site.ts";
 import { expressionText } from "./column-text.ts";
 import type { DataFrame } from "./data-frame.ts";
 import {
@@ -66,9 +67,11 @@ export class Column {
   notEqual(other: LiteralInput): Column {
     return this.neq(other);
   }
+  /** Greater than. */
   gt(other: LiteralInput): Column {
     return binary(">", this, other);
   }
+  /** Greater or equal. */
   ge(other: LiteralInput): Column {
     return binary(">=", this, other);
   }
@@ -76,9 +79,11 @@ export class Column {
   geq(other: LiteralInput): Column {
     return this.ge(other);
   }
+  /** Less than. */
   lt(other: LiteralInput): Column {
     return binary("<", this, other);
   }
+  /** Less or equal. */
   le(other: LiteralInput): Column {
     return binary("<=", this, other);
   }
@@ -133,21 +138,27 @@ export class Column {
 
   // --- arithmetic
 
+  /** The sum; of a date or instant and an interval the later one. */
   plus(other: LiteralInput): Column {
     return binary("+", this, other);
   }
+  /** The difference. */
   minus(other: LiteralInput): Column {
     return binary("-", this, other);
   }
+  /** The product. */
   multiply(other: LiteralInput): Column {
     return binary("*", this, other);
   }
+  /** The same as `multiply`. */
   times(other: LiteralInput): Column {
     return this.multiply(other);
   }
+  /** The quotient, never a whole-number division. Division by zero is an error under ANSI rules. */
   divide(other: LiteralInput): Column {
     return binary("/", this, other);
   }
+  /** The same as `divide`. */
   div(other: LiteralInput): Column {
     return this.divide(other);
   }
@@ -155,6 +166,7 @@ export class Column {
   mod(other: LiteralInput): Column {
     return binary("%", this, other);
   }
+  /** This to the power of the other, as a double. */
   pow(exponent: LiteralInput): Column {
     return binary("power", this, exponent);
   }
@@ -165,33 +177,42 @@ export class Column {
 
   // --- logic and bits
 
+  /** Whether both hold. */
   and(other: LiteralInput): Column {
     return binary("and", this, other);
   }
+  /** Whether one holds. */
   or(other: LiteralInput): Column {
     return binary("or", this, other);
   }
+  /** Whether this does not hold. */
   not(): Column {
     return callFunction("not", [this]);
   }
+  /** The bits that are set in both. */
   bitwiseAND(other: LiteralInput): Column {
     return binary("&", this, other);
   }
+  /** The bits that are set in one. */
   bitwiseOR(other: LiteralInput): Column {
     return binary("|", this, other);
   }
+  /** The bits that are set in one but not in both. */
   bitwiseXOR(other: LiteralInput): Column {
     return binary("^", this, other);
   }
 
   // --- null and NaN
 
+  /** Whether the value is null. */
   isNull(): Column {
     return callFunction("isNull", [this]);
   }
+  /** Whether the value is not null. */
   isNotNull(): Column {
     return callFunction("isNotNull", [this]);
   }
+  /** Whether the value is NaN. */
   isNaN(): Column {
     return callFunction("isNaN", [this]);
   }
@@ -202,9 +223,11 @@ export class Column {
   contains(other: LiteralInput): Column {
     return binary("contains", this, other);
   }
+  /** Whether the text begins so. */
   startswith(prefix: LiteralInput): Column {
     return binary("startsWith", this, prefix);
   }
+  /** Whether the text ends so. */
   endswith(suffix: LiteralInput): Column {
     return binary("endsWith", this, suffix);
   }
@@ -321,7 +344,7 @@ export class Column {
 
   /** The value in another type, given as an object or as DDL (`"decimal(10,2)"`). */
   cast(dataType: DataTypeLike | string): Column {
-    return this.#derive((expr) => ({ kind: "Cast", expr, ...castTarget(dataType) }));
+    return this.#derive((expr) => ({ kind: "Cast", expr, ...castTarget(dataType), ...originOf("cast") }));
   }
   /** The same as `cast`. */
   astype(dataType: DataTypeLike | string): Column {
@@ -329,7 +352,13 @@ export class Column {
   }
   /** As `cast`, with null where the value has no form in that type. */
   try_cast(dataType: DataTypeLike | string): Column {
-    return this.#derive((expr) => ({ kind: "Cast", expr, ...castTarget(dataType), evalMode: "try" }));
+    return this.#derive((expr) => ({
+      kind: "Cast",
+      expr,
+      ...castTarget(dataType),
+      evalMode: "try",
+      ...originOf("try_cast"),
+    }));
   }
 
   // --- order
@@ -338,9 +367,11 @@ export class Column {
   asc(): Column {
     return this.asc_nulls_first();
   }
+  /** Ascending, nulls first. */
   asc_nulls_first(): Column {
     return this.#sort("ascending", "first");
   }
+  /** Ascending, nulls last. */
   asc_nulls_last(): Column {
     return this.#sort("ascending", "last");
   }
@@ -348,9 +379,11 @@ export class Column {
   desc(): Column {
     return this.desc_nulls_last();
   }
+  /** Descending, nulls first. */
   desc_nulls_first(): Column {
     return this.#sort("descending", "first");
   }
+  /** Descending, nulls last. */
   desc_nulls_last(): Column {
     return this.#sort("descending", "last");
   }
@@ -369,6 +402,7 @@ export class Column {
         kind: "UnresolvedExtractValue",
         child: this[INTERNAL].expression,
         extraction: extraction[INTERNAL].expression,
+        ...originOf("getItem"),
       },
       attachments: mergeAttachments(this[INTERNAL].attachments, extraction[INTERNAL].attachments),
     });
@@ -474,6 +508,27 @@ export function toColumn(value: unknown): Column {
   return new Column({ expression, attachments: mergeAttachments(...attachments) });
 }
 
+/** Methods whose function has another name; errors speak of the method. */
+const OPERATOR_NAMES: Readonly<Record<string, string>> = {
+  "==": "eq",
+  ">": "gt",
+  ">=": "ge",
+  "<": "lt",
+  "<=": "le",
+  "<=>": "eqNullSafe",
+  "+": "plus",
+  "-": "minus",
+  "*": "multiply",
+  "/": "divide",
+  "%": "mod",
+  power: "pow",
+  negative: "negate",
+  "&": "bitwiseAND",
+  "|": "bitwiseOR",
+  "^": "bitwiseXOR",
+  in: "isin",
+};
+
 /** A call of a function by name, with what its arguments need. */
 export function callFunction(
   functionName: string,
@@ -486,6 +541,7 @@ export function callFunction(
       functionName,
       arguments: args.map((argument) => argument[INTERNAL].expression),
       ...(options.isDistinct === true ? { isDistinct: true } : {}),
+      ...originOf(OPERATOR_NAMES[functionName] ?? functionName),
     },
     attachments:
       args.length === 0 ? NO_ATTACHMENTS : mergeAttachments(...args.map((a) => a[INTERNAL].attachments)),

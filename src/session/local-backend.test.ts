@@ -106,6 +106,32 @@ describe("LocalBackend", () => {
     expect(started.length).toBe(4);
   });
 
+  test("a session that cannot be opened leaves no driver behind", async () => {
+    const driver = fakeDriver();
+    const api = {
+      ...driver.connection.api,
+      openSession: async () => ({ ok: false, error: toWireError(new Error("full")) }),
+    };
+    const factory = localBackendFactory(async () => ({
+      ...driver.connection,
+      api: api as unknown as DriverApi,
+    }));
+    await expect(factory({ conf: {} })).rejects.toThrow("full");
+    expect(driver.closedTimes()).toBe(1);
+  });
+
+  test("a driver that does not start is started anew by the next session", async () => {
+    let attempts = 0;
+    const driver = fakeDriver();
+    const factory = localBackendFactory(async () => {
+      if (attempts++ === 0) throw new Error("no worker");
+      return driver.connection;
+    });
+    await expect(factory({ conf: {} })).rejects.toThrow("no worker");
+    await (await factory({ conf: {} })).stop();
+    expect(attempts).toBe(2);
+  });
+
   test("when the driver dies, calls under way and later ones fail: INVALID_HANDLE.SESSION_CHANGED", async () => {
     const driver = fakeDriver(() => new Promise(() => {}));
     const backend = await localBackendFactory(async () => driver.connection)({ conf: {} });

@@ -38,6 +38,7 @@ class SharedConnection {
   isDead = false;
   readonly #death: Promise<never>;
   #sessions = 0;
+  #isClosed = false;
   #onClose: () => void;
 
   constructor(connection: DriverConnection, onClose: () => void) {
@@ -59,13 +60,17 @@ class SharedConnection {
     throw fromWireError(outcome.error);
   }
 
-  join(): void {
+  /** Takes part, unless the connection has ended. */
+  join(): boolean {
+    if (this.isDead || this.#isClosed) return false;
     this.#sessions++;
+    return true;
   }
 
   async leave(): Promise<void> {
     this.#sessions--;
-    if (this.#sessions > 0) return;
+    if (this.#sessions > 0 || this.#isClosed) return;
+    this.#isClosed = true;
     this.#onClose();
     if (!this.isDead) await this.connection.close();
   }
@@ -90,17 +95,21 @@ export class LocalBackend implements SessionBackend {
     };
   }
 
-  /** @internal */
+  /** Opens a session over a connection that the caller has joined. @internal */
   static async open(
     shared: SharedConnection,
     conf: Readonly<Record<string, string>>,
     cloneOf?: string,
   ): Promise<LocalBackend> {
     const sessionId = randomUuid();
-    await shared.call((api) =>
-      api.openSession({ sessionId, conf, ...(cloneOf === undefined ? {} : { cloneOf }) }),
-    );
-    shared.join();
+    try {
+      await shared.call((api) =>
+        api.openSession({ sessionId, conf, ...(cloneOf === undefined ? {} : { cloneOf }) }),
+      );
+    } catch (error) {
+      await shared.leave();
+      throw error;
+    }
     return new LocalBackend(shared, sessionId);
   }
 
@@ -211,11 +220,16 @@ export class LocalBackend implements SessionBackend {
   }
 
   newSession(options: { readonly conf: Readonly<Record<string, string>> }): Promise<SessionBackend> {
-    return LocalBackend.open(this.#shared, options.conf);
+    return this.#sibling(options.conf);
   }
 
   clone(): Promise<SessionBackend> {
-    return LocalBackend.open(this.#shared, {}, this.sessionId);
+    return this.#sibling({}, this.sessionId);
+  }
+
+  async #sibling(conf: Readonly<Record<string, string>>, cloneOf?: string): Promise<SessionBackend> {
+    if (!this.#shared.join()) throw sessionChanged();
+    return LocalBackend.open(this.#shared, conf, cloneOf);
   }
 
   version(): Promise<string> {
@@ -356,20 +370,29 @@ export function localBackendFactory(
   return async ({ conf }) => {
     const warehouse = conf["spark.sql.warehouse.dir"] ?? DEFAULT_WAREHOUSE;
     if (warehouse.startsWith("memory:")) {
-      return LocalBackend.open(new SharedConnection(await start(warehouse, conf), () => {}), conf);
+      const own = new SharedConnection(await start(warehouse, conf), () => {});
+      own.join();
+      return LocalBackend.open(own, conf);
     }
-    const running = drivers.get(warehouse);
-    const shared =
-      running ??
-      start(warehouse, conf).then(
-        (connection) => new SharedConnection(connection, () => drivers.delete(warehouse)),
-      );
-    if (running === undefined) {
-      drivers.set(warehouse, shared);
-      shared.catch(() => drivers.delete(warehouse));
+    for (;;) {
+      const shared = await running(warehouse, () => start(warehouse, conf));
+      // Its last session may have stopped in the meantime; then another is started.
+      if (shared.join()) return LocalBackend.open(shared, conf);
     }
-    return LocalBackend.open(await shared, conf);
   };
+}
+
+/** The driver of a warehouse, started if there is none. */
+function running(warehouse: string, start: () => Promise<DriverConnection>): Promise<SharedConnection> {
+  const known = drivers.get(warehouse);
+  if (known !== undefined) return known;
+  const forget = (): void => {
+    if (drivers.get(warehouse) === started) drivers.delete(warehouse);
+  };
+  const started = start().then((connection) => new SharedConnection(connection, forget));
+  drivers.set(warehouse, started);
+  started.catch(forget);
+  return started;
 }
 
 /** Starts a driver in a worker of this page. */

@@ -1,6 +1,44 @@
 /** Everything that programs use, whatever runs their plans. */
 export { LakeletError, type LakeletErrorKind } from "../errors/lakelet-error.ts";
-export * from "../errors/spark-error.ts";
+export {
+  AnalysisException,
+  ArithmeticException,
+  ArrayIndexOutOfBoundsException,
+  ConcurrentAppendException,
+  ConcurrentDeleteDeleteException,
+  ConcurrentDeleteReadException,
+  ConcurrentModificationException,
+  ConcurrentTransactionException,
+  ConcurrentWriteException,
+  DateTimeException,
+  IllegalArgumentException,
+  MetadataChangedException,
+  NumberFormatException,
+  ParseException,
+  ProtocolChangedException,
+  PySparkAssertionError,
+  PySparkAttributeError,
+  PySparkException,
+  PySparkImportError,
+  PySparkIndexError,
+  PySparkKeyError,
+  PySparkNotImplementedError,
+  PySparkPicklingError,
+  PySparkRuntimeError,
+  PySparkTypeError,
+  PySparkValueError,
+  PythonException,
+  type QueryContext,
+  QueryExecutionException,
+  SessionNotSameException,
+  SparkNoSuchElementException,
+  SparkRuntimeException,
+  SparkUpgradeException,
+  StreamingQueryException,
+  TempTableAlreadyExistsException,
+  UnknownException,
+  UnsupportedOperationException,
+} from "../errors/spark-error.ts";
 export {
   CalendarInterval,
   DayTimeInterval,
@@ -23,6 +61,7 @@ export type {
   QueryResult,
   SessionBackend,
 } from "./backend.ts";
+export { setCallSiteCapture } from "./call-site.ts";
 export {
   Catalog,
   type CatalogColumn,
