@@ -12,7 +12,10 @@ export class AttributeNames {
       const list = this.#byName.get(key);
       if (list === undefined) this.#byName.set(key, [attr]);
       // The same column under the same name twice is no ambiguity.
-      else if (!list.some((a) => a.id === attr.id && a.name === attr.name && sameParts(a.qualifier, attr.qualifier))) list.push(attr);
+      else if (
+        !list.some((a) => a.id === attr.id && a.name === attr.name && sameParts(a.qualifier, attr.qualifier))
+      )
+        list.push(attr);
     }
   }
 

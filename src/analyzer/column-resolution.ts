@@ -1,6 +1,6 @@
 import type { Attr, Expr } from "../functions/expr.ts";
-import type { Origin } from "../plan/origin.ts";
 import type { UnresolvedAttribute } from "../plan/expression.ts";
+import type { Origin } from "../plan/origin.ts";
 import { quoteIfNeeded } from "../types/format.ts";
 import { AttributeNames } from "./attribute-names.ts";
 import { ambiguousReference, fail, unresolvedColumn } from "./errors.ts";
@@ -44,7 +44,11 @@ function failUnresolved(e: UnresolvedAttribute, parts: readonly string[], env: E
   if (e.planId !== undefined) {
     throw fail("CANNOT_RESOLVE_DATAFRAME_COLUMN", { name: `"${parts.join(".")}"` }, e.origin);
   }
-  throw unresolvedColumn(parts, env.inputs.flatMap((i) => i.output), e.origin);
+  throw unresolvedColumn(
+    parts,
+    env.inputs.flatMap((i) => i.output),
+    e.origin,
+  );
 }
 
 /** As `resolveColumn`, without the error. */
@@ -79,7 +83,11 @@ function lookUpLocal(
   }
   const lateral = env.lateral?.find(parts[0] as string) ?? [];
   if (lateral.length > 1) {
-    throw fail("AMBIGUOUS_LATERAL_COLUMN_ALIAS", { name: quoteParts(parts.slice(0, 1)), n: `${lateral.length}` }, origin);
+    throw fail(
+      "AMBIGUOUS_LATERAL_COLUMN_ALIAS",
+      { name: quoteParts(parts.slice(0, 1)), n: `${lateral.length}` },
+      origin,
+    );
   }
   const [alias] = lateral;
   if (alias !== undefined) {
@@ -121,7 +129,10 @@ function findIn(
   return other === undefined ? undefined : named(other, parts, behind.used, state, origin);
 }
 
-const joinedOutputs = new WeakMap<readonly Resolved[], { output?: readonly Attr[]; hidden?: readonly Attr[] }>();
+const joinedOutputs = new WeakMap<
+  readonly Resolved[],
+  { output?: readonly Attr[]; hidden?: readonly Attr[] }
+>();
 
 function joined(inputs: readonly Resolved[], which: "output" | "hidden"): readonly Attr[] {
   if (inputs.length === 1) return (inputs[0] as Resolved)[which];
@@ -143,11 +154,19 @@ function named(
   origin: Origin | undefined,
 ): Expr {
   const name = parts[used - 1] as string;
-  const column = name === attr.name && origin === undefined ? attr : { ...attr, name, ...(origin === undefined ? {} : { origin }) };
+  const column =
+    name === attr.name && origin === undefined
+      ? attr
+      : { ...attr, name, ...(origin === undefined ? {} : { origin }) };
   return withFields(column, parts.slice(used), state, origin);
 }
 
-function withFields(e: Expr, fields: readonly string[], state: AnalysisState, origin: Origin | undefined): Expr {
+function withFields(
+  e: Expr,
+  fields: readonly string[],
+  state: AnalysisState,
+  origin: Origin | undefined,
+): Expr {
   return fields.reduce((inner, field) => extractField(inner, field, state, origin), e);
 }
 
@@ -171,7 +190,13 @@ function lookUpOuter(
 /** Columns of the enclosing query, marked as such. */
 function asOuter(e: Expr, origin: Origin | undefined): Expr {
   if (e.kind === "Attr") {
-    return { kind: "OuterAttr", attr: e, type: e.type, nullable: e.nullable, ...(origin === undefined ? {} : { origin }) };
+    return {
+      kind: "OuterAttr",
+      attr: e,
+      type: e.type,
+      nullable: e.nullable,
+      ...(origin === undefined ? {} : { origin }),
+    };
   }
   if (e.kind === "Call") return { ...e, args: e.args.map((a) => asOuter(a, origin)) };
   return e;
@@ -223,7 +248,8 @@ function lookUpByPlanId(
         };
         const expr = findIn([own], parts, state, e.origin, e.isMetadataColumn === true);
         const attr = expr === undefined ? undefined : firstAttr(expr);
-        if (expr !== undefined && attr !== undefined && visible.has(attr.id)) found.set(attr.id, current(expr, attr, input));
+        if (expr !== undefined && attr !== undefined && visible.has(attr.id))
+          found.set(attr.id, current(expr, attr, input));
       }
     }
     if (found.size > 1) throw fail("AMBIGUOUS_COLUMN_REFERENCE", { name: `"${parts.join(".")}"` }, e.origin);

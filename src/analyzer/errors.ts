@@ -19,16 +19,28 @@ export function fail(
 }
 
 /** UNRESOLVED_COLUMN with the nearest of the columns that are there. */
-export function unresolvedColumn(parts: readonly string[], inputs: readonly Attr[], origin?: Origin): AnalysisException {
+export function unresolvedColumn(
+  parts: readonly string[],
+  inputs: readonly Attr[],
+  origin?: Origin,
+): AnalysisException {
   const proposal = suggest(parts, candidatesOf(inputs));
   const objectName = quoteParts(parts);
   if (proposal.length === 0) return fail("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", { objectName }, origin);
   return fail("UNRESOLVED_COLUMN.WITH_SUGGESTION", { objectName, proposal: proposal.join(", ") }, origin);
 }
 
-export function ambiguousReference(parts: readonly string[], found: readonly Attr[], origin?: Origin): AnalysisException {
+export function ambiguousReference(
+  parts: readonly string[],
+  found: readonly Attr[],
+  origin?: Origin,
+): AnalysisException {
   const names = found.map((a) => quoteParts([...a.qualifier, a.name])).sort();
-  return fail("AMBIGUOUS_REFERENCE", { name: quoteParts(parts), referenceNames: `[${names.join(", ")}]` }, origin);
+  return fail(
+    "AMBIGUOUS_REFERENCE",
+    { name: quoteParts(parts), referenceNames: `[${names.join(", ")}]` },
+    origin,
+  );
 }
 
 /** An expression as Spark's `sql` prints it, columns with all their qualifiers: `sum(t.a)`. */
@@ -37,10 +49,14 @@ export function qualifiedText(root: Expr): string {
 }
 
 function qualify(root: Expr): Expr {
-  return rewriteExpr(root, (e) => {
-    if (e.kind === "Attr") return { ...e, name: [...e.qualifier, e.name].map(quoteIfNeeded).join(".") };
-    return undefined;
-  }, (e) => (e.kind === "Call" && e.shown !== undefined ? { ...e, shown: e.shown.map(qualify) } : e));
+  return rewriteExpr(
+    root,
+    (e) => {
+      if (e.kind === "Attr") return { ...e, name: [...e.qualifier, e.name].map(quoteIfNeeded).join(".") };
+      return undefined;
+    },
+    (e) => (e.kind === "Call" && e.shown !== undefined ? { ...e, shown: e.shown.map(qualify) } : e),
+  );
 }
 
 export function quotedNames(names: readonly string[]): string {

@@ -56,5 +56,15 @@ function planKey(plan: object): number {
 }
 
 function text(value: unknown): string {
-  return JSON.stringify(value, (_, v) => (typeof v === "bigint" ? `${v}n` : typeof v === "number" && !Number.isFinite(v) ? `${v}` : v)) ?? "";
+  return (
+    JSON.stringify(value, (key, v) =>
+      key === "written"
+        ? undefined
+        : typeof v === "bigint"
+          ? `${v}n`
+          : typeof v === "number" && !Number.isFinite(v)
+            ? `${v}`
+            : v,
+    ) ?? ""
+  );
 }

@@ -15,7 +15,9 @@ export function withChildren(e: Expr, children: readonly Expr[]): Expr {
       let at = e.args.length;
       const args = children.slice(0, at);
       const withinGroup =
-        e.withinGroup === undefined ? undefined : (children.slice(at, (at += e.withinGroup.length)) as SortExpr[]);
+        e.withinGroup === undefined
+          ? undefined
+          : (children.slice(at, (at += e.withinGroup.length)) as SortExpr[]);
       const filter = e.filter === undefined ? undefined : children[at];
       return {
         ...e,
@@ -36,7 +38,8 @@ export function withChildren(e: Expr, children: readonly Expr[]): Expr {
       let at = 1;
       const partitionBy = children.slice(at, (at += e.partitionBy.length));
       const orderBy = children.slice(at, (at += e.orderBy.length)) as SortExpr[];
-      const bound = (b: WindowBound): WindowBound => (b.kind === "offset" ? { ...b, offset: children[at++] as Expr } : b);
+      const bound = (b: WindowBound): WindowBound =>
+        b.kind === "offset" ? { ...b, offset: children[at++] as Expr } : b;
       const lower = bound(e.frame.lower);
       const upper = bound(e.frame.upper);
       return { ...e, fn: children[0] as Call, partitionBy, orderBy, frame: { ...e.frame, lower, upper } };
@@ -68,7 +71,11 @@ export function findExpr(root: Expr, test: (e: Expr) => boolean): Expr | undefin
  * Rebuilds an expression. `enter` is asked on the way down and may return a replacement, which is not looked into
  * again; `leave` is asked on the way up with the rebuilt node.
  */
-export function rewriteExpr(root: Expr, enter: (e: Expr) => Expr | undefined, leave?: (e: Expr) => Expr): Expr {
+export function rewriteExpr(
+  root: Expr,
+  enter: (e: Expr) => Expr | undefined,
+  leave?: (e: Expr) => Expr,
+): Expr {
   const results: Expr[] = [];
   const stack: { readonly e: Expr; readonly children?: number }[] = [{ e: root }];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {

@@ -9,15 +9,29 @@ import { fail, quotedExpr } from "./errors.ts";
 import type { AnalysisState } from "./state.ts";
 
 /** `child.name` where `name` is a part of a dotted name. */
-export function extractField(child: Expr, name: string, state: AnalysisState, origin: Origin | undefined): Expr {
-  return extractValue(child, { kind: "Lit", type: STRING, nullable: false, value: name }, state, origin);
+export function extractField(
+  child: Expr,
+  name: string,
+  state: AnalysisState,
+  origin: Origin | undefined,
+): Expr {
+  const e = extractValue(child, { kind: "Lit", type: STRING, nullable: false, value: name }, state, origin);
+  return e.kind === "Call" && e.extra?.written === undefined
+    ? { ...e, extra: { ...e.extra, written: name } }
+    : e;
 }
 
 /** `child[extraction]`: a struct's field, an array's element, a map's value, a field of every struct in an array. */
-export function extractValue(child: Expr, extraction: Expr, state: AnalysisState, origin: Origin | undefined): Expr {
+export function extractValue(
+  child: Expr,
+  extraction: Expr,
+  state: AnalysisState,
+  origin: Origin | undefined,
+): Expr {
   const base = child.type;
   const at = origin === undefined ? {} : { origin };
-  const name = extraction.kind === "Lit" && extraction.type.kind === "string" ? (extraction.value as string) : undefined;
+  const name =
+    extraction.kind === "Lit" && extraction.type.kind === "string" ? (extraction.value as string) : undefined;
   if (base.kind === "struct" && name !== undefined) {
     const index = findField(base.fields, name, state, origin);
     const field = base.fields[index] as StructField;
@@ -88,7 +102,8 @@ function elementAt(
   origin: Origin | undefined,
 ): Expr {
   let index = extraction;
-  if (index.type.kind === "string" || index.type.kind === "null") index = implicitCast(index, T.integral, state.conf);
+  if (index.type.kind === "string" || index.type.kind === "null")
+    index = implicitCast(index, T.integral, state.conf);
   const call: Expr = {
     kind: "Call",
     fn: "getarrayitem",
@@ -111,7 +126,9 @@ function elementAt(
       origin,
     );
   }
-  return index.type.kind === "integer" || index.type.kind === "long" ? call : { ...call, args: [child, castTo(index, INTEGER, state.conf)] };
+  return index.type.kind === "integer" || index.type.kind === "long"
+    ? call
+    : { ...call, args: [child, castTo(index, INTEGER, state.conf)] };
 }
 
 function castMapKey(key: Expr, keyType: DataType, state: AnalysisState): Expr {
@@ -140,7 +157,11 @@ function findField(
     );
   }
   if (fields.some((f, i) => i > found && same(f))) {
-    throw fail("AMBIGUOUS_REFERENCE_TO_FIELDS", { field: quoteIdentifier(name), count: `${fields.filter(same).length}` }, origin);
+    throw fail(
+      "AMBIGUOUS_REFERENCE_TO_FIELDS",
+      { field: quoteIdentifier(name), count: `${fields.filter(same).length}` },
+      origin,
+    );
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Call, Expr, LambdaExpr, SortExpr } from "../functions/expr.ts";
-import { lookupFunction } from "../functions/function-table.ts";
 import type { FunctionEntry } from "../functions/function-entry.ts";
+import { lookupFunction } from "../functions/function-table.ts";
 import type { AggregateFilter, Expression, NamedArgument, UnresolvedFunction } from "../plan/expression.ts";
 import type { Origin } from "../plan/origin.ts";
 import { quoteIdentifier } from "../types/format.ts";
@@ -42,8 +42,38 @@ const OPERATOR_NAMES: Readonly<Record<string, string>> = {
 };
 
 const BUILT_IN = new Set([
-  "+", "-", "*", "/", "%", "=", "==", "<=>", "<", "<=", ">", ">=", "&", "|", "^", "~", "and", "or", "not", "in",
-  "like", "rlike", "ilike", "when", "between", "isnull", "isnotnull", "div", "<<", ">>", ">>>", "!",
+  "+",
+  "-",
+  "*",
+  "/",
+  "%",
+  "=",
+  "==",
+  "<=>",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "&",
+  "|",
+  "^",
+  "~",
+  "and",
+  "or",
+  "not",
+  "in",
+  "like",
+  "rlike",
+  "ilike",
+  "when",
+  "between",
+  "isnull",
+  "isnotnull",
+  "div",
+  "<<",
+  ">>",
+  ">>>",
+  "!",
 ]);
 
 export function searchPath(state: AnalysisState): string {
@@ -53,7 +83,7 @@ export function searchPath(state: AnalysisState): string {
 
 /** A call of a built-in or a user's function. */
 export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: AnalysisState): Step<Expr> {
-  const parts = e.nameParts ?? [e.functionName];
+  const parts = isMinusSign(e) ? ["-"] : (e.nameParts ?? [e.functionName]);
   const entry = findBuiltIn(parts);
   if (entry === undefined) {
     const own = callUserFunction(parts, e, env, state);
@@ -64,7 +94,8 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
   checkSyntax(e, name, entry);
   const args = (yield resolveArguments(e, name, entry, env, state)) as readonly Expr[];
   const withinGroup: SortExpr[] = [];
-  for (const order of e.withinGroup ?? []) withinGroup.push((yield resolveSortOrder(order, env, state)) as SortExpr);
+  for (const order of e.withinGroup ?? [])
+    withinGroup.push((yield resolveSortOrder(order, env, state)) as SortExpr);
   const bound = entry.bind(
     args,
     state.bindContext(name, e.origin, {
@@ -73,9 +104,19 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
       withinGroup,
     }),
   );
-  return e.isDistinct === true && bound.kind === "Call" && bound.distinct !== true && entry.kind === "aggregate"
+  return e.isDistinct === true &&
+    bound.kind === "Call" &&
+    bound.distinct !== true &&
+    entry.kind === "aggregate"
     ? { ...bound, distinct: true }
     : bound;
+}
+
+/** `-x` and `negative(x)` are one function that is printed in two ways; only the text tells them apart. */
+function isMinusSign(e: UnresolvedFunction): boolean {
+  return (
+    e.functionName === "negative" && e.origin?.kind === "sql" && e.origin.source.text[e.origin.start] === "-"
+  );
 }
 
 function findBuiltIn(parts: readonly string[]): FunctionEntry | undefined {
@@ -87,11 +128,23 @@ function findBuiltIn(parts: readonly string[]): FunctionEntry | undefined {
   return isBuiltIn ? lookupFunction(lower[lower.length - 1] as string) : undefined;
 }
 
-function unresolvedRoutine(parts: readonly string[], origin: Origin | undefined, state: AnalysisState): Error {
+function unresolvedRoutine(
+  parts: readonly string[],
+  origin: Origin | undefined,
+  state: AnalysisState,
+): Error {
   if (parts.length > 2 && parts[0]?.toLowerCase() !== "system") {
-    return fail("REQUIRES_SINGLE_PART_NAMESPACE", { sessionCatalog: state.context.currentCatalog, identifier: quoteParts(parts) }, undefined);
+    return fail(
+      "REQUIRES_SINGLE_PART_NAMESPACE",
+      { sessionCatalog: state.context.currentCatalog, identifier: quoteParts(parts) },
+      undefined,
+    );
   }
-  return fail("UNRESOLVED_ROUTINE", { routineName: quoteParts(parts), searchPath: searchPath(state) }, origin);
+  return fail(
+    "UNRESOLVED_ROUTINE",
+    { routineName: quoteParts(parts), searchPath: searchPath(state) },
+    origin,
+  );
 }
 
 function checkSyntax(e: UnresolvedFunction, name: string, entry: FunctionEntry): void {
@@ -116,7 +169,8 @@ function* resolveArguments(
   env: ExprEnv,
   state: AnalysisState,
 ): Step<readonly Expr[]> {
-  const inner: ExprEnv = entry.kind === "aggregate" && env.isInAggregate !== true ? { ...env, isInAggregate: true } : env;
+  const inner: ExprEnv =
+    entry.kind === "aggregate" && env.isInAggregate !== true ? { ...env, isInAggregate: true } : env;
   const written = orderByName(e, name, entry);
   const lower = name.toLowerCase();
   const args: (Expr | undefined)[] = [];
@@ -177,7 +231,9 @@ function starArguments(
     if (star.unparsedTarget === undefined) return [ONE];
     if (!state.isOn("spark.sql.legacy.allowStarWithSingleTableIdentifierInCount", false)) {
       const target = star.unparsedTarget.replace(/\.\*$/, "");
-      throw fail("INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", { tableName: quoteIdentifier(target) });
+      throw fail("INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", {
+        tableName: quoteIdentifier(target),
+      });
     }
   }
   return expandStar(star, env, state);
@@ -217,14 +273,22 @@ function orderByName(e: UnresolvedFunction, name: string, entry: FunctionEntry):
         {
           routineName,
           argumentName: quoteIdentifier(arg.key),
-          proposal: suggest([arg.key], params.map((p) => [p]), 3).join(" "),
+          proposal: suggest(
+            [arg.key],
+            params.map((p) => [p]),
+            3,
+          ).join(" "),
         },
         e.origin,
       );
     }
     if (out[at] !== undefined) {
       const condition = at < firstNamed ? "BOTH_POSITIONAL_AND_NAMED" : "DOUBLE_NAMED_ARGUMENT_REFERENCE";
-      throw fail(`DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.${condition}`, { routineName, parameterName: quoteIdentifier(arg.key) }, e.origin);
+      throw fail(
+        `DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.${condition}`,
+        { routineName, parameterName: quoteIdentifier(arg.key) },
+        e.origin,
+      );
     }
     out[at] = arg.value;
   }
@@ -246,7 +310,8 @@ export function* resolveAggregateFilter(e: AggregateFilter, env: ExprEnv, state:
   const filter = trim((yield resolveExpr(e.condition, { ...env, isInAggregate: true }, state)) as Expr);
   const origin = e.origin ?? e.aggregate.origin;
   if (findExpr(aggregate, isAggregateCall) === undefined) {
-    const name = e.aggregate.kind === "UnresolvedFunction" ? e.aggregate.functionName.toLowerCase() : "expression";
+    const name =
+      e.aggregate.kind === "UnresolvedFunction" ? e.aggregate.functionName.toLowerCase() : "expression";
     throw fail(
       "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
       { prettyName: quoteIdentifier(name), syntax: "FILTER CLAUSE" },
@@ -258,7 +323,11 @@ export function* resolveAggregateFilter(e: AggregateFilter, env: ExprEnv, state:
   }
   const nested = findExpr(filter, isAggregateCall);
   if (nested !== undefined) {
-    throw fail("INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE", { filterExpr: quotedExpr(filter), aggExpr: quotedExpr(nested) }, origin);
+    throw fail(
+      "INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE",
+      { filterExpr: quotedExpr(filter), aggExpr: quotedExpr(nested) },
+      origin,
+    );
   }
   const window = findExpr(filter, (x) => x.kind === "WindowExpr");
   if (window !== undefined) {

@@ -56,7 +56,20 @@ export function outputOf(plan: ResolvedRelation): readonly Attr[] {
 function ownOutput(
   p: Exclude<
     ResolvedRelation,
-    { kind: "RFilter" | "RSort" | "RLimit" | "RTail" | "RDistinct" | "RSample" | "RObserve" | "RCteDef" | "RJoin" | "RGenerate" | "RUdfStage" }
+    {
+      kind:
+        | "RFilter"
+        | "RSort"
+        | "RLimit"
+        | "RTail"
+        | "RDistinct"
+        | "RSample"
+        | "RObserve"
+        | "RCteDef"
+        | "RJoin"
+        | "RGenerate"
+        | "RUdfStage";
+    }
   >,
 ): readonly Attr[] {
   switch (p.kind) {

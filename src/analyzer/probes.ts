@@ -66,5 +66,9 @@ export function call(functionName: string, args: readonly Expression[]): Express
 }
 
 function asString(name: string): Expression {
-  return { kind: "Alias", expr: { kind: "Cast", expr: column(name), type: { kind: "string" } }, name: [name] };
+  return {
+    kind: "Alias",
+    expr: { kind: "Cast", expr: column(name), type: { kind: "string" } },
+    name: [name],
+  };
 }

@@ -50,7 +50,8 @@ import type { Step } from "./steps.ts";
 
 /** Resolves a relation with all below it. */
 export function* resolveRelation(rel: Relation, scope: RelationScope, state: AnalysisState): Step<Resolved> {
-  const resolved = (yield resolveKind(rel, scope, state)) as Resolved;
+  const started = resolveKind(rel, scope, state);
+  const resolved = "plan" in started ? started : ((yield started) as Resolved);
   return rel.planId === undefined ? resolved : withPlanId(resolved, rel.planId);
 }
 
@@ -83,11 +84,8 @@ function sqlScope(scope: RelationScope): RelationScope {
   return { ...scope, commonTables: undefined, outer: undefined, windows: undefined };
 }
 
-function* done(r: Resolved): Step<Resolved> {
-  return r;
-}
-
-function resolveKind(rel: Relation, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+/** What has nothing below it is resolved at once. */
+function resolveKind(rel: Relation, scope: RelationScope, state: AnalysisState): Step<Resolved> | Resolved {
   switch (rel.kind) {
     case "Project":
       return resolveProject(rel, scope, state);
@@ -124,13 +122,13 @@ function resolveKind(rel: Relation, scope: RelationScope, state: AnalysisState):
     case "ReadTable":
       return resolveReadTable(rel, scope, state);
     case "ReadDataSource":
-      return done(readFiles(rel, state));
+      return readFiles(rel, state);
     case "LocalRelation":
-      return done(readLocal(rel, state));
+      return readLocal(rel, state);
     case "CachedLocalRelation": {
       const local = state.references.local.get(rel);
       if (local === undefined) throw unsupported("cached local data that was never sent");
-      return done(readLocal(local, state));
+      return readLocal(local, state);
     }
     case "CachedRemoteRelation":
       return keptRows(rel.relationId, scope, state);
@@ -138,9 +136,9 @@ function resolveKind(rel: Relation, scope: RelationScope, state: AnalysisState):
     case "CatalogRelation":
       return commandRows(rel, scope, state);
     case "Range":
-      return done(readRange(rel, state));
+      return readRange(rel, state);
     case "OneRowRelation":
-      return done(leaf({ kind: "ROneRow" }, []));
+      return leaf({ kind: "ROneRow" }, []);
     case "InlineTable":
       return resolveInlineTable(rel, scope, state);
     case "UnresolvedTableValuedFunction":
@@ -191,7 +189,7 @@ function resolveKind(rel: Relation, scope: RelationScope, state: AnalysisState):
     case "StatCorr":
       return resolveCorr(rel, scope, state);
     case "StatCrosstab":
-      return done(resolveCrosstab(rel, state));
+      return resolveCrosstab(rel, state);
     case "StatApproxQuantile":
       return resolveApproxQuantile(rel, scope, state);
     case "StatFreqItems":
@@ -221,4 +219,3 @@ function resolveKind(rel: Relation, scope: RelationScope, state: AnalysisState):
       throw unsupported(rel.feature);
   }
 }
-

@@ -103,7 +103,10 @@ export function planOf(e: SubqueryExpr): ResolvedRelation {
 }
 
 /** Rebuilds a plan from the leaves up, without recursion over its depth. */
-export function rewritePlan(root: ResolvedRelation, leave: (p: ResolvedRelation) => ResolvedRelation): ResolvedRelation {
+export function rewritePlan(
+  root: ResolvedRelation,
+  leave: (p: ResolvedRelation) => ResolvedRelation,
+): ResolvedRelation {
   const results: ResolvedRelation[] = [];
   const stack: { readonly p: ResolvedRelation; readonly isDone: boolean }[] = [{ p: root, isDone: false }];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
@@ -114,7 +117,8 @@ export function rewritePlan(root: ResolvedRelation, leave: (p: ResolvedRelation)
       continue;
     }
     stack.push({ p, isDone: true });
-    for (let i = inputs.length - 1; i >= 0; i--) stack.push({ p: inputs[i] as ResolvedRelation, isDone: false });
+    for (let i = inputs.length - 1; i >= 0; i--)
+      stack.push({ p: inputs[i] as ResolvedRelation, isDone: false });
   }
   return results[0] as ResolvedRelation;
 }

@@ -1,6 +1,6 @@
 import type { AliasExpr, Attr, Expr } from "../functions/expr.ts";
-import type { Relation } from "../plan/relation.ts";
 import type { Window } from "../plan/expression.ts";
+import type { Relation } from "../plan/relation.ts";
 import type { ResolvedRelation } from "./resolved-relation.ts";
 
 /** A relation that analysis has finished with. */
@@ -77,7 +77,9 @@ export interface RelationScope {
   readonly windows: ReadonlyMap<string, WindowDefinition> | undefined;
 }
 
-export type WindowDefinition = Pick<Window, "partitionSpec" | "orderSpec" | "frameSpec"> & { readonly base?: string };
+export type WindowDefinition = Pick<Window, "partitionSpec" | "orderSpec" | "frameSpec"> & {
+  readonly base?: string;
+};
 
 /** Lambda variables in scope, innermost first. */
 export interface LambdaScope {

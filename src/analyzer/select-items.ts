@@ -12,7 +12,12 @@ import type { Step } from "./steps.ts";
 /** One item of a select list: a named column, or a generator that becomes one or several. */
 export type SelectItem =
   | { readonly kind: "column"; readonly expr: NamedExpr }
-  | { readonly kind: "generator"; readonly call: Call; readonly names: readonly string[] | undefined; readonly isOuter: boolean };
+  | {
+      readonly kind: "generator";
+      readonly call: Call;
+      readonly names: readonly string[] | undefined;
+      readonly isOuter: boolean;
+    };
 
 /** The items of a select list, stars expanded, everything named; an item may use the names of those before it. */
 export function* resolveItems(
@@ -24,7 +29,9 @@ export function* resolveItems(
   const aliases = new Map<string, AliasExpr[]>();
   const fold = (name: string) => (state.conf.caseSensitive ? name : name.toLowerCase());
   const isLateral = state.isOn("spark.sql.lateralColumnAlias.enableImplicitResolution", true);
-  const itemEnv: ExprEnv = isLateral ? { ...env, lateral: { find: (name) => aliases.get(fold(name)) ?? [] } } : env;
+  const itemEnv: ExprEnv = isLateral
+    ? { ...env, lateral: { find: (name) => aliases.get(fold(name)) ?? [] } }
+    : env;
   for (const expression of expressions) {
     const found = (yield resolveItem(expression, itemEnv, state)) as readonly SelectItem[];
     for (const item of found) {
@@ -50,7 +57,11 @@ function* resolveItem(e: Expression, env: ExprEnv, state: AnalysisState): Step<r
       const generator = asGenerator(child);
       if (generator !== undefined) return [{ kind: "generator", ...generator, names: e.name }];
       if (e.name.length > 1) {
-        throw fail("MULTI_ALIAS_WITHOUT_GENERATOR", { expr: `"${prettyExpr(child)}"`, names: e.name.join(", ") }, e.origin);
+        throw fail(
+          "MULTI_ALIAS_WITHOUT_GENERATOR",
+          { expr: `"${prettyExpr(child)}"`, names: e.name.join(", ") },
+          e.origin,
+        );
       }
       const alias: AliasExpr = {
         kind: "AliasExpr",
@@ -74,7 +85,10 @@ function* resolveItem(e: Expression, env: ExprEnv, state: AnalysisState): Step<r
 }
 
 /** An alias without metadata of its own keeps that of the column it names. */
-function metadataOf(own: AliasExpr["metadata"], child: Expr): { readonly metadata?: NonNullable<AliasExpr["metadata"]> } {
+function metadataOf(
+  own: AliasExpr["metadata"],
+  child: Expr,
+): { readonly metadata?: NonNullable<AliasExpr["metadata"]> } {
   const metadata = own ?? (child.kind === "Attr" ? child.metadata : undefined);
   return metadata === undefined ? {} : { metadata };
 }
@@ -90,7 +104,8 @@ export function isOuterGenerator(call: Call): boolean {
 
 /** Gives an expression the column name that Spark would. */
 export function nameExpr(e: Expr, written: Expression | undefined, state: AnalysisState): NamedExpr {
-  if (e.kind === "Attr" && e.name.startsWith(`${LATERAL}(`)) return { ...e, name: e.name.slice(LATERAL.length + 1, -1) };
+  if (e.kind === "Attr" && e.name.startsWith(`${LATERAL}(`))
+    return { ...e, name: e.name.slice(LATERAL.length + 1, -1) };
   if (e.kind === "Attr" || e.kind === "AliasExpr") return e;
   const named = (name: string, isAuto: boolean): AliasExpr => ({
     kind: "AliasExpr",
@@ -104,7 +119,10 @@ export function nameExpr(e: Expr, written: Expression | undefined, state: Analys
   });
   if (e.kind === "OuterAttr") return named(e.attr.name, false);
   if (e.kind === "CastExpr" && !e.implicit && e.child.kind === "Attr") return named(e.child.name, false);
-  if (written?.kind === "UnresolvedAttribute" && (e.kind === "Lit" || (e.kind === "Call" && e.extra?.written !== undefined))) {
+  if (
+    written?.kind === "UnresolvedAttribute" &&
+    (e.kind === "Lit" || (e.kind === "Call" && e.extra?.written !== undefined))
+  ) {
     return named(nameParts(written).at(-1) as string, false);
   }
   return named(prettyExpr(e, state.conf.timeZone), e.kind !== "Lit");

@@ -10,11 +10,14 @@ const MIN_WIDTH = 3;
 export function formatShowString(show: ShownTable, rows: readonly (readonly string[])[]): string {
   const limit = Math.min(Math.max(show.numRows, 0), 2_147_483_631);
   const hasMore = rows.length > limit;
-  const cut = (cell: string): string => truncated(show.style === "html" ? cell : escaped(cell), show.truncate);
+  const cut = (cell: string): string =>
+    truncated(show.style === "html" ? cell : escaped(cell), show.truncate);
   const header = show.columnNames.map((name) => cut(name));
   const body = rows.slice(0, limit).map((row) => row.map((cell) => cut(cell)));
   if (show.style === "html") return html(header, body, hasMore, limit);
-  return show.style === "vertical" ? vertical(header, body, hasMore, limit) : table(header, body, show.truncate, hasMore, limit);
+  return show.style === "vertical"
+    ? vertical(header, body, hasMore, limit)
+    : table(header, body, show.truncate, hasMore, limit);
 }
 
 /** What would break the lines of the table. */
@@ -88,9 +91,21 @@ function vertical(
   return body.length === 0 ? "(0 rows)\n" : out;
 }
 
-function html(header: readonly string[], body: readonly (readonly string[])[], hasMore: boolean, limit: number): string {
-  const text = (s: string) => s.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;");
-  const row = (cells: readonly string[], tag: "th" | "td") => `<tr>${cells.map((c) => `<${tag}>${text(c)}</${tag}>`).join("")}</tr>\n`;
+function html(
+  header: readonly string[],
+  body: readonly (readonly string[])[],
+  hasMore: boolean,
+  limit: number,
+): string {
+  const text = (s: string) =>
+    s
+      .replace(/&/g, "&amp;")
+      .replace(/</g, "&lt;")
+      .replace(/>/g, "&gt;")
+      .replace(/"/g, "&quot;")
+      .replace(/'/g, "&#39;");
+  const row = (cells: readonly string[], tag: "th" | "td") =>
+    `<tr>${cells.map((c) => `<${tag}>${text(c)}</${tag}>`).join("")}</tr>\n`;
   const more = hasMore ? `${footer(hasMore, limit)}\n` : "";
   return `<table border='1'>\n${row(header, "th")}${body.map((r) => row(r, "td")).join("")}</table>\n${more}`;
 }

@@ -6,17 +6,22 @@ import { quoteIdentifier } from "../types/format.ts";
 import { AttributeNames } from "./attribute-names.ts";
 import { findPlan } from "./column-resolution.ts";
 import { fail, unresolvedColumn } from "./errors.ts";
-import { extractField } from "./extract-value.ts";
 import { resolveNow, trim } from "./expressions.ts";
+import { extractField } from "./extract-value.ts";
 import { splitName } from "./names.ts";
 import type { ExprEnv } from "./scope.ts";
 import type { AnalysisState } from "./state.ts";
-import { quoteParts } from "./suggestions.ts";
+import { candidatesOf, quoteParts } from "./suggestions.ts";
 
 /** The columns that a `*` stands for: attributes, or aliases of a struct's fields. */
-export function expandStar(star: UnresolvedStar, env: ExprEnv, state: AnalysisState): readonly (Attr | AliasExpr)[] {
+export function expandStar(
+  star: UnresolvedStar,
+  env: ExprEnv,
+  state: AnalysisState,
+): readonly (Attr | AliasExpr)[] {
   const columns = columnsOf(star, env, state);
-  if (star.except === undefined) return star.replace === undefined ? columns : withReplacements(columns, star, env, state);
+  if (star.except === undefined)
+    return star.replace === undefined ? columns : withReplacements(columns, star, env, state);
   const kept = withoutColumns(columns, star.except, star, env, state);
   if (star.replace === undefined) return kept;
   // What is replaced stays in its place; the rest of what is left out is gone.
@@ -38,21 +43,32 @@ function columnsOf(star: UnresolvedStar, env: ExprEnv, state: AnalysisState): re
   const names = AttributeNames.of(output, state.conf.caseSensitive);
   const matches = (a: Attr) =>
     a.qualifier.length >= target.length &&
-    target.every((part, i) => names.same(part, a.qualifier[a.qualifier.length - target.length + i] as string));
+    target.every((part, i) =>
+      names.same(part, a.qualifier[a.qualifier.length - target.length + i] as string),
+    );
   const hidden = env.inputs.flatMap((i) => i.hidden).filter((a) => a.isMetadataColumn !== true);
   const own = inOrder(output.filter(matches), hidden.filter(matches));
   if (own.length > 0) return own;
   const outer = env.scope.outer?.env.inputs.flatMap((i) => i.output).filter(matches) ?? [];
   if (outer.length > 0) {
-    return outer.map((attr) => alias({ kind: "OuterAttr", attr, type: attr.type, nullable: attr.nullable }, attr.name, state));
+    return outer.map((attr) =>
+      alias({ kind: "OuterAttr", attr, type: attr.type, nullable: attr.nullable }, attr.name, state),
+    );
   }
   const struct = structAt(target, output, star, state);
   if (struct !== undefined) {
-    return (struct.type as StructType).fields.map((f) => alias(extractField(struct, f.name, state, undefined), f.name, state));
+    return (struct.type as StructType).fields.map((f) =>
+      alias(extractField(struct, f.name, state, undefined), f.name, state),
+    );
   }
   throw fail(
     "CANNOT_RESOLVE_STAR_EXPAND",
-    { targetString: quoteParts(target), columns: output.map((a) => quoteIdentifier(a.name)).join(", ") },
+    {
+      targetString: quoteParts(target),
+      columns: candidatesOf(output)
+        .map((c) => quoteIdentifier(c[c.length - 1] as string))
+        .join(", "),
+    },
     star.origin,
   );
 }
@@ -103,14 +119,23 @@ function withoutColumns(
   const paths = except.map((parts) => {
     const found = AttributeNames.of(attrs, state.conf.caseSensitive).find(parts);
     const [attr] = found.attrs;
-    if (attr === undefined) throw unresolvedColumn(parts, env.inputs.flatMap((i) => i.output), star.origin);
+    if (attr === undefined)
+      throw unresolvedColumn(
+        parts,
+        env.inputs.flatMap((i) => i.output),
+        star.origin,
+      );
     return { id: attr.id, fields: parts.slice(found.used).map((p) => fold(p, state)), parts };
   });
   for (const [i, a] of paths.entries()) {
     for (const b of paths.slice(i + 1)) {
       const isPrefix = a.id === b.id && a.fields.every((f, k) => k >= b.fields.length || f === b.fields[k]);
       if (isPrefix) {
-        throw fail("EXCEPT_OVERLAPPING_COLUMNS", { columns: paths.map((p) => p.parts.join(".")).join(", ") }, star.origin);
+        throw fail(
+          "EXCEPT_OVERLAPPING_COLUMNS",
+          { columns: paths.map((p) => p.parts.join(".")).join(", ") },
+          star.origin,
+        );
       }
     }
   }
@@ -119,7 +144,19 @@ function withoutColumns(
     const own = paths.filter((p) => p.id === column.id);
     if (own.some((p) => p.fields.length === 0)) continue;
     if (own.length === 0) out.push(column);
-    else out.push(alias(withoutFields(column, own.map((p) => p.fields), star, state), column.name, state));
+    else
+      out.push(
+        alias(
+          withoutFields(
+            column,
+            own.map((p) => p.fields),
+            star,
+            state,
+          ),
+          column.name,
+          state,
+        ),
+      );
   }
   return out;
 }
@@ -136,19 +173,38 @@ function withoutFields(
 ): Expr {
   const { type } = e;
   if (type.kind !== "struct") {
-    throw fail("EXCEPT_NESTED_COLUMN_INVALID_TYPE", { columnName: prettyExpr(e), dataType: type.kind }, star.origin);
+    throw fail(
+      "EXCEPT_NESTED_COLUMN_INVALID_TYPE",
+      { columnName: prettyExpr(e), dataType: type.kind },
+      star.origin,
+    );
   }
   const args: Expr[] = [];
   for (const field of type.fields) {
     const own = paths.filter((p) => p[0] === fold(field.name, state));
     if (own.some((p) => p.length === 1)) continue;
     const value = extractField(e, field.name, state, undefined);
-    const inner = own.length === 0 ? value : withoutFields(value, own.map((p) => p.slice(1)), star, state);
+    const inner =
+      own.length === 0
+        ? value
+        : withoutFields(
+            value,
+            own.map((p) => p.slice(1)),
+            star,
+            state,
+          );
     args.push({ kind: "Lit", type: { kind: "string" }, nullable: false, value: field.name }, inner);
   }
   for (const p of paths) {
     if (!type.fields.some((f) => fold(f.name, state) === p[0])) {
-      throw fail("EXCEPT_UNRESOLVED_COLUMN_IN_STRUCT_EXPANSION", { objectName: quoteIdentifier(p[0] as string), objectList: type.fields.map((f) => quoteIdentifier(f.name)).join(", ") }, star.origin);
+      throw fail(
+        "FIELD_NOT_FOUND",
+        {
+          fieldName: quoteIdentifier(p[0] as string),
+          fields: type.fields.map((f) => quoteIdentifier(f.name)).join(", "),
+        },
+        star.origin,
+      );
     }
   }
   const built = state.call("named_struct", args);

@@ -1,10 +1,10 @@
 import type { Call, Expr, SortExpr } from "../functions/expr.ts";
-import type { AnalysisConf, BindContext, FunctionEntry } from "../functions/function-entry.ts";
 import { someExpr } from "../functions/expr-tree.ts";
+import type { AnalysisConf, BindContext, FunctionEntry } from "../functions/function-entry.ts";
+import { prettyExpr } from "../functions/pretty.ts";
 import { entryOf } from "../functions/registry.ts";
 import type { Origin } from "../plan/origin.ts";
 import type { AnalysisContext, AnalyzedQuery } from "./analyzed-query.ts";
-import { prettyExpr } from "../functions/pretty.ts";
 import type { ReferenceTable } from "./references.ts";
 
 /** What one analysis shares: numbers handed out, what was found, what is reported beside the plan. */
@@ -35,7 +35,11 @@ export class AnalysisState {
   bindContext(
     name: string,
     origin: Origin | undefined,
-    options: { readonly distinct?: boolean; readonly ignoreNulls?: boolean; readonly withinGroup?: readonly SortExpr[] } = {},
+    options: {
+      readonly distinct?: boolean;
+      readonly ignoreNulls?: boolean;
+      readonly withinGroup?: readonly SortExpr[];
+    } = {},
   ): BindContext {
     const { context } = this;
     return {

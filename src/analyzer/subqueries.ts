@@ -1,19 +1,19 @@
-import { commonType, castIgnoringNullability } from "../functions/coercion.ts";
+import { castIgnoringNullability, commonType } from "../functions/coercion.ts";
 import type { AliasExpr, Attr, Call, Expr, SubqueryExpr } from "../functions/expr.ts";
 import { prettyExpr } from "../functions/pretty.ts";
 import type { SubqueryExpression } from "../plan/expression.ts";
 import type { Origin } from "../plan/origin.ts";
 import type { Relation } from "../plan/relation.ts";
-import { quoteIfNeeded, quotedSqlType, simpleString } from "../types/format.ts";
-import { resolveRelation } from "./relations.ts";
+import { quotedSqlType, quoteIfNeeded, simpleString } from "../types/format.ts";
 import { fail, qualifiedText, quotedExpr } from "./errors.ts";
 import { visitExpr } from "./expr-rewrite.ts";
-import { expressionsOf, planOf, subqueriesIn, visitPlan } from "./resolved-tree.ts";
+import { exact } from "./relations/exact.ts";
+import { resolveRelation } from "./relations.ts";
 import type { ResolvedRelation } from "./resolved-relation.ts";
+import { expressionsOf, planOf, subqueriesIn, visitPlan } from "./resolved-tree.ts";
 import type { ExprEnv, Resolved } from "./scope.ts";
 import { type AnalysisState, isAggregateCall } from "./state.ts";
 import type { Step } from "./steps.ts";
-import { exact } from "./relations/exact.ts";
 
 /** A subquery inside an expression: its plan resolved with the columns around it in reach. */
 export function* resolveSubquery(
@@ -23,13 +23,25 @@ export function* resolveSubquery(
   env: ExprEnv,
   state: AnalysisState,
 ): Step<SubqueryExpr> {
-  const inner = exact((yield resolveRelation(plan, { ...env.scope, outer: { env }, windows: undefined }, state)) as Resolved);
+  const inner = exact(
+    (yield resolveRelation(plan, { ...env.scope, outer: { env }, windows: undefined }, state)) as Resolved,
+  );
   checkCorrelation(inner.plan, e.origin);
   const outer = outerColumnsOf(inner.plan);
-  const at = { ...(e.origin === undefined ? {} : { origin: e.origin }), ...(outer.length === 0 ? {} : { outer }) };
+  const at = {
+    ...(e.origin === undefined ? {} : { origin: e.origin }),
+    ...(outer.length === 0 ? {} : { outer }),
+  };
   switch (e.subqueryType) {
     case "exists":
-      return { kind: "SubqueryExpr", subqueryType: "exists", plan: inner.plan, type: { kind: "boolean" }, nullable: false, ...at };
+      return {
+        kind: "SubqueryExpr",
+        subqueryType: "exists",
+        plan: inner.plan,
+        type: { kind: "boolean" },
+        nullable: false,
+        ...at,
+      };
     case "in":
       return inSubquery(inner, values ?? [], outer, e.origin, state);
     default: {
@@ -41,7 +53,14 @@ export function* resolveSubquery(
           e.origin,
         );
       }
-      return { kind: "SubqueryExpr", subqueryType: "scalar", plan: inner.plan, type: column.type, nullable: true, ...at };
+      return {
+        kind: "SubqueryExpr",
+        subqueryType: "scalar",
+        plan: inner.plan,
+        type: column.type,
+        nullable: true,
+        ...at,
+      };
     }
   }
 }
@@ -81,7 +100,10 @@ function inSubquery(
   const types = values.map((v, i) => commonType(v.type, (inner.output[i] as Attr).type, state.conf));
   const wrong = types.flatMap((t, i) => (t === undefined ? [i] : []));
   if (wrong.length > 0) {
-    const name = (x: Expr) => (x.kind === "Attr" ? [...x.qualifier, x.name].map(quoteIfNeeded).join(".") : quoteIfNeeded(prettyExpr(x)));
+    const name = (x: Expr) =>
+      x.kind === "Attr"
+        ? [...x.qualifier, x.name].map(quoteIfNeeded).join(".")
+        : quoteIfNeeded(prettyExpr(x));
     throw fail(
       "DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH",
       {
@@ -102,7 +124,14 @@ function inSubquery(
   const columns = inner.output.map((a, i): Attr | AliasExpr => {
     const child = castIgnoringNullability(a, types[i] as Attr["type"], state.conf);
     if (child === a) return a;
-    return { kind: "AliasExpr", child, id: state.nextId(), name: a.name, type: child.type, nullable: child.nullable };
+    return {
+      kind: "AliasExpr",
+      child,
+      id: state.nextId(),
+      name: a.name,
+      type: child.type,
+      nullable: child.nullable,
+    };
   });
   const isCast = columns.some((c) => c.kind === "AliasExpr");
   const plan: ResolvedRelation = isCast ? { kind: "RProject", input: inner.plan, columns } : inner.plan;
@@ -113,9 +142,14 @@ function inSubquery(
 function flattenStruct(values: readonly Expr[], columns: number): readonly Expr[] {
   const [only] = values;
   if (values.length !== 1 || only === undefined || columns === 1) return values;
-  if (only.kind === "Call" && (only.fn === "struct" || only.fn === "named_struct") && only.type.kind === "struct") {
+  if (
+    only.kind === "Call" &&
+    (only.fn === "struct" || only.fn === "named_struct") &&
+    only.type.kind === "struct"
+  ) {
     const { args } = only;
-    if (args.length === only.type.fields.length) return args.map((a) => (a.kind === "AliasExpr" ? a.child : a));
+    if (args.length === only.type.fields.length)
+      return args.map((a) => (a.kind === "AliasExpr" ? a.child : a));
     if (args.length === 2 * only.type.fields.length) return args.filter((_, i) => i % 2 === 1);
   }
   return values;
@@ -213,19 +247,23 @@ function checkMixedAggregates(e: Expr): void {
 }
 
 /** Subqueries in places that cannot host them. */
-export function checkSubqueryPlaces(
-  exprs: readonly Expr[],
-  where: "sort" | "join",
-  treeNode: string,
-): void {
+export function checkSubqueryPlaces(exprs: readonly Expr[], where: "sort" | "join", treeNode: string): void {
   for (const e of exprs) {
     for (const sub of subqueriesIn(e)) {
       const isCorrelated = (sub.outer?.length ?? 0) > 0;
       if (sub.subqueryType === "scalar" && isCorrelated) {
-        throw fail("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY", { treeNode }, sub.origin);
+        throw fail(
+          "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY",
+          { treeNode },
+          sub.origin,
+        );
       }
       if (sub.subqueryType !== "scalar" && where === "sort") {
-        throw fail("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY", { treeNode }, sub.origin);
+        throw fail(
+          "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY",
+          { treeNode },
+          sub.origin,
+        );
       }
     }
   }

@@ -26,18 +26,32 @@ export function* resolveUpdateFields(e: UpdateFields, env: ExprEnv, state: Analy
   for (const update of updates) {
     const path = splitName(update.fieldName, update.origin);
     const value =
-      update.valueExpression === undefined ? undefined : trim((yield resolveExpr(update.valueExpression, env, state)) as Expr);
+      update.valueExpression === undefined
+        ? undefined
+        : trim((yield resolveExpr(update.valueExpression, env, state)) as Expr);
     result = updated(result, path, value, e, struct, state);
     shown.push(describe(path, value));
   }
   if (result.kind === "Call" && (result.type as StructType).fields.length === 0) {
-    throw fail("DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS", { sqlExpr: quotedExpr(asCall(result, shown)) }, e.origin);
+    throw fail(
+      "DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS",
+      { sqlExpr: quotedExpr(asCall(result, shown)) },
+      e.origin,
+    );
   }
   return asCall(result, shown);
 }
 
 function asCall(result: Expr, shown: readonly Expr[]): Expr {
-  return { kind: "Call", fn: "update_fields", name: "update_fields", args: [result], shown, type: result.type, nullable: result.nullable };
+  return {
+    kind: "Call",
+    fn: "update_fields",
+    name: "update_fields",
+    args: [result],
+    shown,
+    type: result.type,
+    nullable: result.nullable,
+  };
 }
 
 /** `WithField(value)` or `dropField()`: how Spark names the single updates. */
@@ -45,7 +59,14 @@ function describe(path: readonly string[], value: Expr | undefined): Expr {
   const [last] = path.slice(-1);
   return value === undefined
     ? { kind: "Lit", type: { kind: "string" }, nullable: false, value: last as string, pretty: "dropfield()" }
-    : { kind: "Call", fn: "with_field", name: "WithField", args: [value], type: value.type, nullable: value.nullable };
+    : {
+        kind: "Call",
+        fn: "with_field",
+        name: "WithField",
+        args: [value],
+        type: value.type,
+        nullable: value.nullable,
+      };
 }
 
 function updated(
@@ -77,11 +98,17 @@ function updated(
   for (const field of type.fields) {
     const current = extractField(struct, field.name, state, undefined);
     if (!same(field)) fields.push({ name: field.name, value: current });
-    else if (deeper.length > 0) fields.push({ name: field.name, value: updated(current, deeper, value, e, root, state) });
+    else if (deeper.length > 0)
+      fields.push({ name: field.name, value: updated(current, deeper, value, e, root, state) });
     else if (value !== undefined) fields.push({ name, value });
   }
   if (value !== undefined && !type.fields.some(same)) {
-    if (deeper.length > 0) throw fail("FIELD_NOT_FOUND", { fieldName: `\`${name}\``, fields: type.fields.map((f) => `\`${f.name}\``).join(", ") }, e.origin);
+    if (deeper.length > 0)
+      throw fail(
+        "FIELD_NOT_FOUND",
+        { fieldName: `\`${name}\``, fields: type.fields.map((f) => `\`${f.name}\``).join(", ") },
+        e.origin,
+      );
     fields.push({ name, value });
   }
   const args = fields.flatMap((f): Expr[] => [
@@ -89,7 +116,11 @@ function updated(
     f.value,
   ]);
   if (args.length === 0) {
-    throw fail("DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS", { sqlExpr: quotedExpr(asCall(root, [root])) }, e.origin);
+    throw fail(
+      "DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS",
+      { sqlExpr: quotedExpr(asCall(root, [root])) },
+      e.origin,
+    );
   }
   const built = state.call("named_struct", args);
   if (!struct.nullable) return built;

@@ -4,7 +4,14 @@ import { isFoldable } from "../functions/fold.ts";
 import { T } from "../functions/input-type.ts";
 import { prettyExpr } from "../functions/pretty.ts";
 import { entryOf } from "../functions/registry.ts";
-import type { Expression, FrameBoundary, SortOrder, Window, WindowFrame, WindowReference } from "../plan/expression.ts";
+import type {
+  Expression,
+  FrameBoundary,
+  SortOrder,
+  Window,
+  WindowFrame,
+  WindowReference,
+} from "../plan/expression.ts";
 import type { Origin } from "../plan/origin.ts";
 import type { DataType } from "../types/data-type.ts";
 import { INTEGER, isNumeric } from "../types/data-type.ts";
@@ -52,7 +59,11 @@ function windowNamed(name: string, env: ExprEnv, origin: Origin | undefined): Wi
     found = windows?.get(found.base) ?? windows?.get(found.base.toLowerCase());
   }
   if (found === undefined) {
-    throw fail("MISSING_WINDOW_SPECIFICATION", { windowName: name, docroot: "https://spark.apache.org/docs/latest" }, origin);
+    throw fail(
+      "MISSING_WINDOW_SPECIFICATION",
+      { windowName: name, docroot: "https://spark.apache.org/docs/latest" },
+      origin,
+    );
   }
   return found;
 }
@@ -64,10 +75,12 @@ export function* resolveWindow(e: Window, env: ExprEnv, state: AnalysisState): S
   for (const p of e.partitionSpec) partitionBy.push(trim((yield resolveExpr(p, env, state)) as Expr));
   const orderBy: SortExpr[] = [];
   for (const o of e.orderSpec as readonly (SortOrder | Expression)[]) {
-    const order: SortOrder = o.kind === "SortOrder" ? o : { kind: "SortOrder", child: o, direction: "ascending" };
+    const order: SortOrder =
+      o.kind === "SortOrder" ? o : { kind: "SortOrder", child: o, direction: "ascending" };
     orderBy.push((yield resolveSortOrder(order, env, state)) as SortExpr);
   }
-  const written = e.frameSpec === undefined ? undefined : ((yield resolveFrame(e.frameSpec, env, state)) as Frame);
+  const written =
+    e.frameSpec === undefined ? undefined : ((yield resolveFrame(e.frameSpec, env, state)) as Frame);
   return buildWindow(fn, partitionBy, orderBy, written, e.origin, state);
 }
 
@@ -85,8 +98,13 @@ function* resolveBound(
 ): Step<WindowBound> {
   if (b.kind === "unbounded") return { kind: unbounded };
   if (b.kind === "currentRow") return { kind: "currentRow" };
-  const offset = trim((yield resolveExpr(b.value, env, state)) as Expr);
-  return { kind: "offset", offset };
+  // `n PRECEDING` comes as the negative of `n`.
+  const { value } = b;
+  const isMinus =
+    value.kind === "UnresolvedFunction" && value.functionName === "negative" && value.arguments.length === 1;
+  const inner = isMinus ? (value.arguments[0] as Expression) : value;
+  const offset = trim((yield resolveExpr(inner, env, state)) as Expr);
+  return { kind: "offset", offset: isMinus ? state.call("-", [offset]) : offset };
 }
 
 /** The window function over its specification, checked by Spark's rules. */
@@ -107,7 +125,10 @@ export function buildWindow(
   const entry = entryOf(fn.fn);
   const required = requiredFrame(fn);
   const isDefaultFrame = written === undefined;
-  const frame = written === undefined ? (required ?? defaultFrame(orderBy)) : checkFrame(written, orderBy, partitionBy, origin, state);
+  const frame =
+    written === undefined
+      ? (required ?? defaultFrame(orderBy))
+      : checkFrame(written, orderBy, partitionBy, origin, state);
   if (written !== undefined && required !== undefined && !sameFrame(frame, required)) {
     throw fail("_LEGACY_ERROR_TEMP_1036", { wf: frameText(frame), required: frameText(required) });
   }
@@ -130,6 +151,15 @@ export function buildWindow(
   }
   for (const order of orderBy) {
     if (!isOrderable(order.child.type)) throw invalidOrdering(order, state);
+  }
+  for (const p of partitionBy) {
+    if (!isOrderable(p.type)) {
+      throw fail(
+        "EXPRESSION_TYPE_IS_NOT_ORDERABLE",
+        { expr: quotedExpr(p), exprType: quotedSqlType(p.type) },
+        origin,
+      );
+    }
   }
   return window;
 }
@@ -200,7 +230,11 @@ function checkFrame(
     const { offset } = bound;
     const sqlExpr = `"${frameSql(checked)}"`;
     if (!isFoldable(offset)) {
-      throw fail("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE", { sqlExpr, location, expression: quotedExpr(offset) }, origin);
+      throw fail(
+        "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE",
+        { sqlExpr, location, expression: quotedExpr(offset) },
+        origin,
+      );
     }
     const accepted = frame.frameType === "row" ? offset.type.kind === "integer" : isRangeType(offset.type);
     if (!accepted) {
@@ -223,7 +257,12 @@ function checkFrame(
 }
 
 function isRangeType(t: DataType): boolean {
-  return isNumeric(t) || t.kind === "day_time_interval" || t.kind === "year_month_interval" || t.kind === "calendar_interval";
+  return (
+    isNumeric(t) ||
+    t.kind === "day_time_interval" ||
+    t.kind === "year_month_interval" ||
+    t.kind === "calendar_interval"
+  );
 }
 
 /** Offsets of a RANGE frame in a type that the ordering column can be moved by. */
@@ -240,7 +279,10 @@ function coerceRange(
     const { offset } = b;
     const from = offset.type;
     if (ordered.kind === "date" || ordered.kind === "timestamp" || ordered.kind === "timestamp_ntz") {
-      const isInterval = from.kind === "day_time_interval" || from.kind === "year_month_interval" || from.kind === "calendar_interval";
+      const isInterval =
+        from.kind === "day_time_interval" ||
+        from.kind === "year_month_interval" ||
+        from.kind === "calendar_interval";
       const isDays = ordered.kind === "date" && from.kind === "integer";
       if (isInterval || isDays) return b;
       throw fail(
@@ -256,6 +298,9 @@ function coerceRange(
       }
     }
     if (ordered.kind === from.kind && isRangeType(from)) return b;
+    if (!isRangeType(ordered) && implicitCastType(from, T.of(ordered), state.conf) !== undefined) {
+      return { kind: "offset", offset: castTo(offset, ordered, state.conf) };
+    }
     throw fail(
       "DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE",
       { sqlExpr: spec(), orderSpecType: quotedSqlType(ordered), valueBoundaryType: quotedSqlType(from) },
@@ -266,11 +311,17 @@ function coerceRange(
 }
 
 function sameFrame(a: Frame, b: Frame): boolean {
-  return a.frameType === b.frameType && a.lower.kind === b.lower.kind && a.upper.kind === b.upper.kind && a.lower.kind !== "offset";
+  return (
+    a.frameType === b.frameType &&
+    a.lower.kind === b.lower.kind &&
+    a.upper.kind === b.upper.kind &&
+    a.lower.kind !== "offset"
+  );
 }
 
 function frameText(f: Frame): string {
-  const bound = (b: WindowBound) => (b.kind === "offset" ? prettyExpr(b.offset) : `${b.kind.toLowerCase()}$()`);
+  const bound = (b: WindowBound) =>
+    b.kind === "offset" ? prettyExpr(b.offset) : `${b.kind.toLowerCase()}$()`;
   return `specifiedwindowframe(${f.frameType === "row" ? "RowFrame" : "RangeFrame"}, ${bound(f.lower)}, ${bound(f.upper)})`;
 }
 
@@ -286,7 +337,16 @@ function specText(partitionBy: readonly Expr[], orderBy: readonly SortExpr[], fr
 function frameSql(frame: Frame): string {
   const one: Expr = { kind: "Lit", type: INTEGER, nullable: false, value: 1 };
   const fn: Call = { kind: "Call", fn: "count", args: [one], type: INTEGER, nullable: false };
-  const text = prettyExpr({ kind: "WindowExpr", fn, partitionBy: [], orderBy: [], frame, isDefaultFrame: false, type: INTEGER, nullable: false });
+  const text = prettyExpr({
+    kind: "WindowExpr",
+    fn,
+    partitionBy: [],
+    orderBy: [],
+    frame,
+    isDefaultFrame: false,
+    type: INTEGER,
+    nullable: false,
+  });
   return /OVER \((.*)\)$/s.exec(text)?.[1] ?? "";
 }
 
@@ -298,6 +358,6 @@ export function checkBareWindowFunctions(e: Expr, origin: Origin | undefined): v
     return false;
   });
   const bare = findExpr(e, (x) => x.kind === "Call" && !windowed.has(x) && kindOf(x) === "window");
-  if (bare !== undefined) throw fail("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", { funcName: quotedExpr(bare) }, origin);
+  if (bare !== undefined)
+    throw fail("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", { funcName: quotedExpr(bare) }, origin);
 }
-

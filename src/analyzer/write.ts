@@ -3,10 +3,10 @@ import { castTo, isUpCast, sameName } from "../functions/coercion.ts";
 import type { AliasExpr, Attr, Expr } from "../functions/expr.ts";
 import { parseExpression, parseOptionsFromConf } from "../sql/parse.ts";
 import type { DataType, StructField, StructType } from "../types/data-type.ts";
-import { sameType, STRING } from "../types/data-type.ts";
+import { STRING, sameType } from "../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../types/format.ts";
-import type { AnalysisContext, AnalyzedQuery } from "./analyzed-query.ts";
 import { schemaOf } from "./analyze.ts";
+import type { AnalysisContext, AnalyzedQuery } from "./analyzed-query.ts";
 import { fail } from "./errors.ts";
 import { resolveNow, trim } from "./expressions.ts";
 import { extractField } from "./extract-value.ts";
@@ -28,7 +28,11 @@ export interface WriteTarget {
 }
 
 /** A query's rows as a table wants them: columns matched, store assignment casts put in, Spark's errors raised. */
-export function analyzeForWrite(query: AnalyzedQuery, target: WriteTarget, context: AnalysisContext): AnalyzedQuery {
+export function analyzeForWrite(
+  query: AnalyzedQuery,
+  target: WriteTarget,
+  context: AnalysisContext,
+): AnalyzedQuery {
   return new WriteAnalysis(query, target, context).run();
 }
 
@@ -50,7 +54,8 @@ class WriteAnalysis {
   run(): AnalyzedQuery {
     const { columns, insertColumns, byName } = this.#target;
     const input = this.#named(outputOf(this.#query.plan));
-    if (insertColumns === undefined && !byName && input.length !== columns.fields.length) throw this.#arityMismatch(input);
+    if (insertColumns === undefined && !byName && input.length !== columns.fields.length)
+      throw this.#arityMismatch(input);
     const out = columns.fields.map((field, i): AliasExpr => this.#column(field, i, input));
     if (byName) {
       const extra = input.filter((a) => !columns.fields.some((f) => this.#same(f.name, a.name)));
@@ -61,7 +66,16 @@ class WriteAnalysis {
         });
       }
     }
-    const attrs = out.map((c): Attr => ({ kind: "Attr", id: c.id, name: c.name, type: c.type, nullable: c.nullable, qualifier: [] }));
+    const attrs = out.map(
+      (c): Attr => ({
+        kind: "Attr",
+        id: c.id,
+        name: c.name,
+        type: c.type,
+        nullable: c.nullable,
+        qualifier: [],
+      }),
+    );
     return {
       ...this.#query,
       plan: { kind: "RProject", input: this.#query.plan, columns: out },
@@ -97,10 +111,16 @@ class WriteAnalysis {
     const isByName = this.#target.byName || this.#target.insertColumns !== undefined;
     const matches = isByName ? input.filter((a) => this.#same(a.name, field.name)) : [input[index] as Attr];
     if (matches.length > 1) {
-      throw fail("INCOMPATIBLE_DATA_FOR_TABLE.AMBIGUOUS_COLUMN_NAME", { tableName: this.#target.tableName, colName: quoteIdentifier(field.name) });
+      throw fail("INCOMPATIBLE_DATA_FOR_TABLE.AMBIGUOUS_COLUMN_NAME", {
+        tableName: this.#target.tableName,
+        colName: quoteIdentifier(field.name),
+      });
     }
     const [source] = matches;
-    const value = source === undefined ? this.#default(field) : this.#stored(source, field.dataType, field.nullable, [field.name]);
+    const value =
+      source === undefined
+        ? this.#default(field)
+        : this.#stored(source, field.dataType, field.nullable, [field.name]);
     return {
       kind: "AliasExpr",
       child: value,
@@ -115,8 +135,14 @@ class WriteAnalysis {
   #default(field: StructField): Expr {
     const text = this.#target.defaults?.[field.name];
     if (text === undefined) {
-      if (!field.nullable || (this.#target.byName && this.#target.insertColumns === undefined && !this.#fillsMissing())) {
-        throw fail("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_FIND_DATA", { tableName: this.#target.tableName, colName: quoteIdentifier(field.name) });
+      if (
+        !field.nullable ||
+        (this.#target.byName && this.#target.insertColumns === undefined && !this.#fillsMissing())
+      ) {
+        throw fail("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_FIND_DATA", {
+          tableName: this.#target.tableName,
+          colName: quoteIdentifier(field.name),
+        });
       }
       return { kind: "Lit", type: field.dataType, nullable: true, value: null };
     }
@@ -135,7 +161,10 @@ class WriteAnalysis {
   }
 
   #fillsMissing(): boolean {
-    return this.#context.conf.get("spark.sql.defaultColumn.useNullsForMissingDefaultValues")?.toLowerCase() !== "false";
+    return (
+      this.#context.conf.get("spark.sql.defaultColumn.useNullsForMissingDefaultValues")?.toLowerCase() !==
+      "false"
+    );
   }
 
   /** The value in the column's type, by the rules of storing. */
@@ -144,7 +173,8 @@ class WriteAnalysis {
     const from = e.type;
     if (sameType(from, to)) return e;
     const name = () => path.map(quoteIdentifier).join(".");
-    if (from.kind === "struct" && to.kind === "struct") return this.#storedStruct(e, from, to, nullable, path);
+    if (from.kind === "struct" && to.kind === "struct")
+      return this.#storedStruct(e, from, to, nullable, path);
     const isAllowed =
       storeAssignment === "legacy"
         ? canCast(from, to, "legacy")
@@ -176,7 +206,10 @@ class WriteAnalysis {
       throw fail("INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_STRUCT_FIELDS", {
         tableName: this.#target.tableName,
         colName: path.map(quoteIdentifier).join("."),
-        extraFields: from.fields.slice(to.fields.length).map((f) => quoteIdentifier(f.name)).join(", "),
+        extraFields: from.fields
+          .slice(to.fields.length)
+          .map((f) => quoteIdentifier(f.name))
+          .join(", "),
       });
     }
     const args = to.fields.flatMap((f, i): Expr[] => {

@@ -47,7 +47,12 @@ function merged(upper: RProject, lower: RProject): RProject | undefined {
 
 function canMove(c: AliasExpr, count: number): boolean {
   if (!isDeterministic(c.child)) return false;
-  if (findExpr(c.child, (e) => e.kind === "WindowExpr" || e.kind === "SubqueryExpr" || (e.kind === "Call" && e.fn === "udf")) !== undefined) {
+  if (
+    findExpr(
+      c.child,
+      (e) => e.kind === "WindowExpr" || e.kind === "SubqueryExpr" || (e.kind === "Call" && e.fn === "udf"),
+    ) !== undefined
+  ) {
     return false;
   }
   return count <= 1 || isCheap(c.child);

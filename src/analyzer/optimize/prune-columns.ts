@@ -29,7 +29,11 @@ interface Input {
 }
 type Task =
   | ({ readonly kind: "visit" } & Input)
-  | { readonly kind: "build"; readonly count: number; readonly build: (inputs: readonly ResolvedRelation[]) => ResolvedRelation };
+  | {
+      readonly kind: "build";
+      readonly count: number;
+      readonly build: (inputs: readonly ResolvedRelation[]) => ResolvedRelation;
+    };
 
 interface Pruned {
   readonly inputs: readonly Input[];
@@ -64,26 +68,38 @@ function pruned(p: ResolvedRelation, needed: Needed): Pruned {
         ? over(p.input, ids(outputOf(p.input)), (input) => ({ ...p, input }))
         : over(p.input, union(needed, ids(p.keys)), (input) => ({ ...p, input }));
     case "RJoin": {
-      const used = union(needed, union(usedBy(expressionsOf(p)), p.isLateral === true ? outerIn(p.right) : new Set()));
+      const used = union(
+        needed,
+        union(usedBy(expressionsOf(p)), p.isLateral === true ? outerIn(p.right) : new Set()),
+      );
       return {
         inputs: [
           { plan: p.left, needed: used },
           { plan: p.right, needed: used },
         ],
-        build: ([left, right]) => ({ ...p, left: left as ResolvedRelation, right: right as ResolvedRelation }),
+        build: ([left, right]) => ({
+          ...p,
+          left: left as ResolvedRelation,
+          right: right as ResolvedRelation,
+        }),
       };
     }
     case "RSetOp": {
       // By position: all of an input's columns, or the same positions of each.
       const positions =
-        p.op === "union" && p.isAll ? p.columns.flatMap((c, i) => (needed.has(c.id) ? [i] : [])) : p.columns.map((_, i) => i);
+        p.op === "union" && p.isAll
+          ? p.columns.flatMap((c, i) => (needed.has(c.id) ? [i] : []))
+          : p.columns.map((_, i) => i);
       const kept = positions.length === 0 ? [0].slice(0, p.columns.length) : positions;
       const isWhole = kept.length === p.columns.length;
       return {
         inputs: p.inputs.map((input) => {
           const output = outputOf(input);
           const chosen = kept.map((i) => output[i] as Attr);
-          return { plan: isWhole ? input : { kind: "RProject", input, columns: chosen }, needed: ids(chosen) };
+          return {
+            plan: isWhole ? input : { kind: "RProject", input, columns: chosen },
+            needed: ids(chosen),
+          };
         }),
         build: (inputs) => ({ ...p, inputs, columns: kept.map((i) => p.columns[i] as Attr) }),
       };
@@ -106,14 +122,22 @@ function pruned(p: ResolvedRelation, needed: Needed): Pruned {
           { plan: p.anchor, needed: ids(outputOf(p.anchor)) },
           { plan: p.step, needed: ids(outputOf(p.step)) },
         ],
-        build: ([anchor, step]) => ({ ...p, anchor: anchor as ResolvedRelation, step: step as ResolvedRelation }),
+        build: ([anchor, step]) => ({
+          ...p,
+          anchor: anchor as ResolvedRelation,
+          step: step as ResolvedRelation,
+        }),
       };
     default:
       return { inputs: [], build: () => p };
   }
 }
 
-function over(plan: ResolvedRelation, needed: Needed, build: (input: ResolvedRelation) => ResolvedRelation): Pruned {
+function over(
+  plan: ResolvedRelation,
+  needed: Needed,
+  build: (input: ResolvedRelation) => ResolvedRelation,
+): Pruned {
   return { inputs: [{ plan, needed }], build: ([input]) => build(input as ResolvedRelation) };
 }
 

@@ -13,11 +13,15 @@ import type { ExprEnv, Grouped, RelationScope, Resolved } from "../scope.ts";
 import { nameExpr, resolveItems, type SelectItem } from "../select-items.ts";
 import { type AnalysisState, isGenerator } from "../state.ts";
 import type { Step } from "../steps.ts";
-import { checkLateral, exprOf, projectItems } from "./project.ts";
-import { Groups, type GroupingSets } from "./grouping.ts";
+import { type GroupingSets, Groups } from "./grouping.ts";
 import { resolvePivot } from "./pivot.ts";
+import { checkLateral, exprOf, projectItems } from "./project.ts";
 
-export function* resolveAggregate(rel: Aggregate, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveAggregate(
+  rel: Aggregate,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   if (rel.pivot !== undefined) return (yield resolvePivot(rel, scope, state)) as Resolved;
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   return (yield aggregateOver(input, rel, scope, state)) as Resolved;
@@ -32,7 +36,8 @@ export function* aggregateOver(
   const env: ExprEnv = { inputs: [input], scope };
   if (rel.isSelectList === true) {
     const items = (yield resolveItems(rel.aggregateExpressions, env, state)) as readonly SelectItem[];
-    if (rel.groupType === "all") return groupItems(input, groupAll(items, rel.origin), undefined, items, rel.origin, state);
+    if (rel.groupType === "all")
+      return groupItems(input, groupAll(items, rel.origin), undefined, items, rel.origin, state);
     const { grouping, sets } = (yield resolveGrouping(rel, items, env, state)) as GroupingList;
     return groupItems(input, grouping, sets, items, rel.origin, state);
   }
@@ -54,7 +59,9 @@ function* resolveGrouping(
   state: AnalysisState,
 ): Step<GroupingList> {
   const aliasEnv: ExprEnv =
-    items.length > 0 && state.isOn("spark.sql.groupByAliases", true) ? { ...env, lateral: { find: aliasFinder(items, state) } } : env;
+    items.length > 0 && state.isOn("spark.sql.groupByAliases", true)
+      ? { ...env, lateral: { find: aliasFinder(items, state) } }
+      : env;
   const elements: (readonly (readonly Expr[])[])[] = [];
   let isAnalytic = false;
   for (const e of rel.groupingExpressions) {
@@ -66,7 +73,7 @@ function* resolveGrouping(
   let sets: readonly (readonly Expr[])[] = crossed(elements);
   if (rel.groupType === "rollup" || rel.groupType === "cube") {
     isAnalytic = true;
-    const parts = elements.map((e) => (e[0] as readonly Expr[]));
+    const parts = elements.map((e) => e[0] as readonly Expr[]);
     sets = rel.groupType === "rollup" ? rollup(parts) : cube(parts);
   } else if (rel.groupType === "groupingSets") {
     isAnalytic = true;
@@ -79,7 +86,9 @@ function* resolveGrouping(
     sets = resolved;
   }
   const written = elements.flat(2);
-  const grouping = distinct(isAnalytic ? [...(rel.groupType === "groupingSets" ? written : []), ...sets.flat()] : written);
+  const grouping = distinct(
+    isAnalytic ? [...(rel.groupType === "groupingSets" ? written : []), ...sets.flat()] : written,
+  );
   for (const e of grouping) checkGrouping(e, state);
   if (!isAnalytic) return { grouping, sets: undefined };
   const at = new Map(grouping.map((e, i) => [exprKey(e), i]));
@@ -89,7 +98,10 @@ function* resolveGrouping(
   };
 }
 
-function aliasFinder(items: readonly SelectItem[], state: AnalysisState): (name: string) => readonly AliasExpr[] {
+function aliasFinder(
+  items: readonly SelectItem[],
+  state: AnalysisState,
+): (name: string) => readonly AliasExpr[] {
   const fold = (name: string) => (state.conf.caseSensitive ? name : name.toLowerCase());
   return (name) => {
     const found = items.flatMap((i) =>
@@ -106,7 +118,12 @@ function* groupingExpr(
   env: ExprEnv,
   state: AnalysisState,
 ): Step<Expr> {
-  if (e.kind === "Literal" && e.dataType.kind === "integer" && items.length > 0 && state.isOn("spark.sql.groupByOrdinal", true)) {
+  if (
+    e.kind === "Literal" &&
+    e.dataType.kind === "integer" &&
+    items.length > 0 &&
+    state.isOn("spark.sql.groupByOrdinal", true)
+  ) {
     const index = Number(e.value);
     const item = items[index - 1];
     if (item === undefined) {
@@ -120,7 +137,8 @@ function* groupingExpr(
   }
   const resolved = (yield resolveExpr(e, env, state)) as Expr;
   const aliases = new Map<number, AliasExpr>();
-  for (const item of items) if (item.kind === "column" && item.expr.kind === "AliasExpr") aliases.set(item.expr.id, item.expr);
+  for (const item of items)
+    if (item.kind === "column" && item.expr.kind === "AliasExpr") aliases.set(item.expr.id, item.expr);
   return rewriteExpr(resolved, (x) => {
     const alias = x.kind === "Attr" ? aliases.get(x.id) : undefined;
     return alias === undefined ? undefined : trimAlias(alias);
@@ -182,7 +200,11 @@ function checkGrouping(e: Expr, _state: AnalysisState): void {
     throw fail("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", { plan: `Aggregate [${quotedExpr(e)}]` });
   }
   if (!isGroupable(e.type)) {
-    throw fail("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", { sqlExpr: quotedExpr(e), dataType: quotedSqlType(e.type) }, e.origin);
+    throw fail(
+      "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
+      { sqlExpr: quotedExpr(e), dataType: quotedSqlType(e.type) },
+      e.origin,
+    );
   }
 }
 
@@ -241,7 +263,14 @@ function withNullability(e: NamedExpr): NamedExpr {
 }
 
 function aliasOf(child: Attr, written: Attr, state: AnalysisState): AliasExpr {
-  return { kind: "AliasExpr", child, id: state.nextId(), name: written.name, type: child.type, nullable: child.nullable };
+  return {
+    kind: "AliasExpr",
+    child,
+    id: state.nextId(),
+    name: written.name,
+    type: child.type,
+    nullable: child.nullable,
+  };
 }
 
 function groupedInterface(
@@ -254,7 +283,8 @@ function groupedInterface(
 ): Grouped {
   const outputIds = new Set(base.output.map((a) => a.id));
   const aliases = new Map<number, Expr>();
-  for (const item of items) if (item.kind === "column" && item.expr.kind === "AliasExpr") aliases.set(item.expr.id, item.expr.child);
+  for (const item of items)
+    if (item.kind === "column" && item.expr.kind === "AliasExpr") aliases.set(item.expr.id, item.expr.child);
   const withGrouped = (r: Resolved): Resolved => ({
     ...r,
     grouped: groupedInterface(input, groups, base, items, finish, state),
@@ -287,4 +317,3 @@ function expandAliases(e: Expr, aliases: ReadonlyMap<number, Expr>): Expr {
   }
   return current;
 }
-

@@ -1,6 +1,6 @@
+import { canCast } from "../../functions/cast/can-cast.ts";
 import { castTo, sameName } from "../../functions/coercion.ts";
 import type { AliasExpr, Attr, Expr, NamedExpr } from "../../functions/expr.ts";
-import { canCast } from "../../functions/cast/can-cast.ts";
 import type { Expression } from "../../plan/expression.ts";
 import type { Origin } from "../../plan/origin.ts";
 import type {
@@ -13,7 +13,7 @@ import type {
   WithColumnsRenamed,
 } from "../../plan/relation.ts";
 import type { DataType, StructField, StructType } from "../../types/data-type.ts";
-import { sameType, STRING } from "../../types/data-type.ts";
+import { STRING, sameType } from "../../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
 import { hasType } from "../checks.ts";
 import { lookUp, nameParts, resolveColumn } from "../column-resolution.ts";
@@ -28,11 +28,19 @@ import { exact } from "./exact.ts";
 import { projectItems, selectFrom } from "./project.ts";
 import { projection, qualified } from "./tables.ts";
 
+/** What the parser calls a subquery that has no alias: no name to call it by. */
+const UNNAMED = "__auto_generated_subquery_name";
+
 /** `AS t`, `AS t(a, b)`. */
-export function* resolveAlias(rel: SubqueryAlias, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveAlias(
+  rel: SubqueryAlias,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
-  const named = rel.columnAliases === undefined ? input : renameColumns(input, rel.columnAliases, rel.origin, state);
-  return qualified(named, [rel.alias]);
+  const named =
+    rel.columnAliases === undefined ? input : renameColumns(input, rel.columnAliases, rel.origin, state);
+  return qualified(named, rel.alias === UNNAMED ? [] : [rel.alias]);
 }
 
 /** The columns under other names, by position. */
@@ -43,7 +51,11 @@ export function renameColumns(
   state: AnalysisState,
 ): Resolved {
   if (names.length !== input.output.length) {
-    throw fail("ASSIGNMENT_ARITY_MISMATCH", { numTarget: `${input.output.length}`, numExpr: `${names.length}` }, origin);
+    throw fail(
+      "ASSIGNMENT_ARITY_MISMATCH",
+      { numTarget: `${input.output.length}`, numExpr: `${names.length}` },
+      origin,
+    );
   }
   return projection(
     input,
@@ -70,7 +82,11 @@ export function* resolveToDf(rel: ToDF, scope: RelationScope, state: AnalysisSta
 }
 
 /** `withColumns`: columns of that name are replaced where they stand, the others come last. */
-export function* resolveWithColumns(rel: WithColumns, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveWithColumns(
+  rel: WithColumns,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const fold = (name: string) => (state.conf.caseSensitive ? name : name.toLowerCase());
   const seen = new Set<string>();
@@ -98,17 +114,26 @@ export function* resolveWithColumns(rel: WithColumns, scope: RelationScope, stat
 
 /** The same column a second time, under a number of its own. */
 function again(item: SelectItem, state: AnalysisState): SelectItem {
-  return item.kind === "column" && item.expr.kind === "AliasExpr" ? { ...item, expr: { ...item.expr, id: state.nextId() } } : item;
+  return item.kind === "column" && item.expr.kind === "AliasExpr"
+    ? { ...item, expr: { ...item.expr, id: state.nextId() } }
+    : item;
 }
 
-export function* resolveRenamed(rel: WithColumnsRenamed, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveRenamed(
+  rel: WithColumnsRenamed,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const columns = input.output.map((a): { attr: Attr; name: string } => ({ attr: a, name: a.name }));
   for (const { colName, newColName } of rel.renames) {
     for (const c of columns) if (sameName(c.name, colName, state.conf)) c.name = newColName;
   }
   const items = columns.map(
-    ({ attr, name }): SelectItem => ({ kind: "column", expr: name === attr.name ? attr : alias(attr, name, state) }),
+    ({ attr, name }): SelectItem => ({
+      kind: "column",
+      expr: name === attr.name ? attr : alias(attr, name, state),
+    }),
   );
   return projectItems(input, items, rel.origin, state);
 }
@@ -122,7 +147,9 @@ export function* resolveDrop(rel: Drop, scope: RelationScope, state: AnalysisSta
     if (found?.kind === "Attr") dropped.add(found.id);
   }
   const names = rel.columnNames;
-  const kept = input.output.filter((a) => !dropped.has(a.id) && !names.some((n) => sameName(n, a.name, state.conf)));
+  const kept = input.output.filter(
+    (a) => !dropped.has(a.id) && !names.some((n) => sameName(n, a.name, state.conf)),
+  );
   if (kept.length === input.output.length) return input;
   return projectItems(
     input,
@@ -133,33 +160,50 @@ export function* resolveDrop(rel: Drop, scope: RelationScope, state: AnalysisSta
 }
 
 /** A column that is not there is dropped already. */
-function droppedColumn(e: Expression, env: { inputs: readonly Resolved[]; scope: RelationScope }, state: AnalysisState): Expr | undefined {
-  if (e.kind !== "UnresolvedAttribute") throw fail("INTERNAL_ERROR", { message: "only columns can be dropped" }, e.origin);
+function droppedColumn(
+  e: Expression,
+  env: { inputs: readonly Resolved[]; scope: RelationScope },
+  state: AnalysisState,
+): Expr | undefined {
+  if (e.kind !== "UnresolvedAttribute")
+    throw fail("INTERNAL_ERROR", { message: "only columns can be dropped" }, e.origin);
   if (e.planId !== undefined) {
     try {
       return resolveColumn(e, env, state);
     } catch (error) {
-      if ((error as { getCondition?: () => string }).getCondition?.() === "CANNOT_RESOLVE_DATAFRAME_COLUMN") return undefined;
+      if ((error as { getCondition?: () => string }).getCondition?.() === "CANNOT_RESOLVE_DATAFRAME_COLUMN")
+        return undefined;
       throw error;
     }
   }
   return lookUp(nameParts(e), env, state, e.origin);
 }
 
-export function* resolveDeduplicate(rel: Deduplicate, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveDeduplicate(
+  rel: Deduplicate,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const resolved = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const input = exact(resolved);
-  const keys = rel.allColumnsAsKeys || rel.columnNames.length === 0 ? undefined : rel.columnNames.flatMap((name) => {
-    const found = input.output.filter((a) => sameName(a.name, name, state.conf));
-    if (found.length === 0) {
-      throw fail("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES", { colName: name, fieldNames: input.output.map((a) => a.name).join(", ") });
-    }
-    return found;
-  });
+  const keys =
+    rel.allColumnsAsKeys || rel.columnNames.length === 0
+      ? undefined
+      : rel.columnNames.flatMap((name) => {
+          const found = input.output.filter((a) => sameName(a.name, name, state.conf));
+          if (found.length === 0) {
+            throw fail("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES", {
+              colName: name,
+              fieldNames: input.output.map((a) => a.name).join(", "),
+            });
+          }
+          return found;
+        });
   for (const a of keys ?? input.output) {
     const dataType = quotedSqlType(a.type);
     const colName = quoteIdentifier(a.name);
-    if (hasType(a.type, (t) => t.kind === "map")) throw fail("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", { colName, dataType }, rel.origin);
+    if (hasType(a.type, (t) => t.kind === "map"))
+      throw fail("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", { colName, dataType }, rel.origin);
     if (hasType(a.type, (t) => t.kind === "variant")) {
       throw fail("UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", { colName, dataType }, rel.origin);
     }
@@ -178,14 +222,16 @@ export function* resolveToSchema(rel: ToSchema, scope: RelationScope, state: Ana
   const target = rel.schema as StructType;
   const columns = target.fields.map((f): NamedExpr => {
     const found = input.output.filter((a) => sameName(a.name, f.name, state.conf));
-    if (found.length > 1) throw fail("AMBIGUOUS_COLUMN_OR_FIELD", { name: quoteIdentifier(f.name), n: `${found.length}` });
+    if (found.length > 1)
+      throw fail("AMBIGUOUS_COLUMN_OR_FIELD", { name: quoteIdentifier(f.name), n: `${found.length}` });
     const [attr] = found;
     if (attr === undefined) {
       if (!f.nullable) throw unresolvedColumn([f.name], input.output);
       return alias({ kind: "Lit", type: f.dataType, nullable: true, value: null }, f.name, state, f.metadata);
     }
-    if (attr.nullable && !f.nullable) throw fail("NULLABLE_COLUMN_OR_FIELD", { name: quoteIdentifier(f.name) });
-    return alias(reconciled(attr, f.dataType, [f.name], state), f.name, state, f.metadata);
+    if (attr.nullable && !f.nullable)
+      throw fail("NULLABLE_COLUMN_OR_FIELD", { name: quoteIdentifier(f.name) });
+    return { ...alias(reconciled(attr, f.dataType, [f.name], state), f.name, state, f.metadata), nullable: f.nullable };
   });
   return projection(input, columns);
 }
@@ -199,7 +245,11 @@ function reconciled(e: Expr, to: DataType, path: readonly string[], state: Analy
       const name: Expr = { kind: "Lit", type: STRING, nullable: false, value: f.name };
       const own = from.fields.filter((g) => sameName(g.name, f.name, state.conf));
       const [found] = own;
-      if (own.length > 1) throw fail("AMBIGUOUS_COLUMN_OR_FIELD", { name: [...path, f.name].map(quoteIdentifier).join("."), n: `${own.length}` });
+      if (own.length > 1)
+        throw fail("AMBIGUOUS_COLUMN_OR_FIELD", {
+          name: [...path, f.name].map(quoteIdentifier).join("."),
+          n: `${own.length}`,
+        });
       if (found === undefined) {
         if (!f.nullable) {
           throw fail("UNRESOLVED_FIELD.WITH_SUGGESTION", {
@@ -213,16 +263,23 @@ function reconciled(e: Expr, to: DataType, path: readonly string[], state: Analy
       if (found.nullable && !f.nullable) {
         throw fail("NULLABLE_COLUMN_OR_FIELD", { name: [...path, f.name].map(quoteIdentifier).join(".") });
       }
-      return [name, reconciled(extractField(e, found.name, state, undefined), f.dataType, [...path, f.name], state)];
+      return [
+        name,
+        reconciled(extractField(e, found.name, state, undefined), f.dataType, [...path, f.name], state),
+      ];
     });
     const built = state.call("named_struct", args);
     return e.nullable ? state.call("if", [state.call("isnull", [e]), nullOf(built.type), built]) : built;
   }
   if (from.kind === "array" && to.kind === "array" && from.containsNull && !to.containsNull) {
-    throw fail("NOT_NULL_CONSTRAINT_VIOLATION.ARRAY_ELEMENT", { columnPath: path.map(quoteIdentifier).join(".") });
+    throw fail("NOT_NULL_CONSTRAINT_VIOLATION.ARRAY_ELEMENT", {
+      columnPath: path.map(quoteIdentifier).join("."),
+    });
   }
   if (from.kind === "map" && to.kind === "map" && from.valueContainsNull && !to.valueContainsNull) {
-    throw fail("NOT_NULL_CONSTRAINT_VIOLATION.MAP_VALUE", { columnPath: path.map(quoteIdentifier).join(".") });
+    throw fail("NOT_NULL_CONSTRAINT_VIOLATION.MAP_VALUE", {
+      columnPath: path.map(quoteIdentifier).join("."),
+    });
   }
   if (!canCast(from, to, state.conf.ansiEnabled ? "ansi" : "legacy")) {
     throw fail("INVALID_COLUMN_OR_FIELD_DATA_TYPE", {

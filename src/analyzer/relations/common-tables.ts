@@ -1,8 +1,8 @@
-import { castTo } from "../../functions/coercion.ts";
-import type { Attr, NamedExpr } from "../../functions/expr.ts";
+import type { Attr } from "../../functions/expr.ts";
 import type { CommonTableExpression, Relation, SetOperation, With } from "../../plan/relation.ts";
 import { foreachNode } from "../../plan/traverse.ts";
-import { sameType } from "../../types/data-type.ts";
+import { sameTypeIgnoringNullability } from "../../types/data-type.ts";
+import { quotedSqlType } from "../../types/format.ts";
 import { fail } from "../errors.ts";
 import { resolveRelation } from "../relations.ts";
 import type { ResolvedRelation } from "../resolved-relation.ts";
@@ -53,9 +53,16 @@ function wrapped(r: Resolved, wrap: (plan: ResolvedRelation) => ResolvedRelation
   };
 }
 
-function* resolveDefinition(definition: CommonTableExpression, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+function* resolveDefinition(
+  definition: CommonTableExpression,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const body = exact((yield resolveRelation(definition.plan, scope, state)) as Resolved);
-  const named = definition.columnAliases === undefined ? body : renameColumns(body, definition.columnAliases, definition.plan.origin, state);
+  const named =
+    definition.columnAliases === undefined
+      ? body
+      : renameColumns(body, definition.columnAliases, definition.plan.origin, state);
   return exact(named);
 }
 
@@ -79,14 +86,19 @@ function* resolveRecursive(
   state: AnalysisState,
 ): Step<Resolved> {
   const union = unionOf(definition.plan);
-  if (union === undefined) throw fail("INVALID_RECURSIVE_CTE", {}, definition.plan.origin);
+  if (union === undefined || refersTo(union.leftInput, definition.name)) {
+    throw fail("INVALID_RECURSIVE_CTE", {}, definition.plan.origin);
+  }
+  if (!union.isAll) throw fail("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE", {}, definition.plan.origin);
   const aliases = definition.columnAliases;
   const anchorBody = exact((yield resolveRelation(union.leftInput, scope, state)) as Resolved);
-  const anchor = aliases === undefined ? anchorBody : exact(renameColumns(anchorBody, aliases, definition.plan.origin, state));
+  const anchor =
+    aliases === undefined
+      ? anchorBody
+      : exact(renameColumns(anchorBody, aliases, definition.plan.origin, state));
   const key = definition.name.toLowerCase();
   const before = tables.get(key);
-  // The step may widen nullability, so that the table's columns may be null from the start.
-  const assumed = anchor.output.map((a): Attr => ({ ...a, qualifier: [] }));
+  const assumed = anchor.output.map((a): Attr => ({ ...a, nullable: true, qualifier: [] }));
   const recursion = { isUsed: false };
   tables.set(key, { id, name: definition.name, output: assumed, recursion });
   const step = exact((yield resolveRelation(union.rightInput, scope, state)) as Resolved);
@@ -105,29 +117,37 @@ function* resolveRecursive(
       union.origin,
     );
   }
-  const isSame = step.output.every((a, i) => sameType(a.type, (anchor.output[i] as Attr).type));
-  const stepPlan: ResolvedRelation = isSame
-    ? step.plan
-    : {
-        kind: "RProject",
-        input: step.plan,
-        columns: step.output.map((a, i): NamedExpr => {
-          const child = castTo(a, (anchor.output[i] as Attr).type, state.conf);
-          return { kind: "AliasExpr", child, id: state.nextId(), name: a.name, type: child.type, nullable: child.nullable };
-        }),
-      };
-  const columns = anchor.output.map((a, i): Attr => ({
-    kind: "Attr",
-    id: state.nextId(),
-    name: a.name,
-    type: a.type,
-    nullable: a.nullable || (step.output[i] as Attr).nullable,
-    qualifier: [],
-  }));
+  for (const [i, a] of step.output.entries()) {
+    const expected = (anchor.output[i] as Attr).type;
+    if (!sameTypeIgnoringNullability(a.type, expected)) {
+      throw fail("CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE", {
+        left: quotedSqlType(expected),
+        right: quotedSqlType(a.type),
+      });
+    }
+  }
+  const columns = anchor.output.map(
+    (a): Attr => ({
+      kind: "Attr",
+      id: state.nextId(),
+      name: a.name,
+      type: a.type,
+      nullable: true,
+      qualifier: [],
+    }),
+  );
   const limit = Number(state.conf.get("spark.sql.cteRecursionLevelLimit") ?? DEFAULT_RECURSION_LIMIT);
   const maxRecursion = definition.maxRecursion ?? limit;
   return {
-    plan: { kind: "RRecursive", id, anchor: anchor.plan, step: stepPlan, isAll: union.isAll, columns, maxRecursion },
+    plan: {
+      kind: "RRecursive",
+      id,
+      anchor: anchor.plan,
+      step: step.plan,
+      isAll: union.isAll,
+      columns,
+      maxRecursion,
+    },
     output: columns,
     hidden: [],
     planIds: undefined,

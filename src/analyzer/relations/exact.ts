@@ -8,11 +8,19 @@ export function exact(r: Resolved): Resolved {
   const have = outputOf(r.plan);
   const isExact = have.length === r.output.length && have.every((a, i) => a.id === r.output[i]?.id);
   if (isExact && r.hidden.length === 0) return r;
-  return { ...r, plan: isExact ? r.plan : { kind: "RProject", input: r.plan, columns: r.output }, hidden: [] };
+  return {
+    ...r,
+    plan: isExact ? r.plan : { kind: "RProject", input: r.plan, columns: r.output },
+    hidden: [],
+  };
 }
 
 /** A relation made of nothing resolved before. */
-export function leaf(plan: ResolvedRelation, output: readonly Attr[] = outputOf(plan), hidden: readonly Attr[] = []): Resolved {
+export function leaf(
+  plan: ResolvedRelation,
+  output: readonly Attr[] = outputOf(plan),
+  hidden: readonly Attr[] = [],
+): Resolved {
   return { plan, output, hidden, planIds: undefined };
 }
 
@@ -34,7 +42,13 @@ export function over(input: Resolved, wrap: (plan: ResolvedRelation) => Resolved
 export function withMore(r: Resolved, extra: readonly Attr[]): Resolved {
   const known = new Set(r.output.map((a) => a.id));
   const added = extra.filter((a) => !known.has(a.id));
-  return added.length === 0 ? r : { ...r, output: [...r.output, ...added], hidden: r.hidden.filter((h) => !added.some((a) => a.id === h.id)) };
+  return added.length === 0
+    ? r
+    : {
+        ...r,
+        output: [...r.output, ...added],
+        hidden: r.hidden.filter((h) => !added.some((a) => a.id === h.id)),
+      };
 }
 
 /** Where the plan ids of several relations are found. */

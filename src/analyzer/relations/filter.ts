@@ -1,6 +1,6 @@
 import type { Expr } from "../../functions/expr.ts";
-import type { Origin } from "../../plan/origin.ts";
 import type { Expression } from "../../plan/expression.ts";
+import type { Origin } from "../../plan/origin.ts";
 import type { Filter, Having, Qualify, Relation } from "../../plan/relation.ts";
 import { quotedSqlType } from "../../types/format.ts";
 import { findAggregate, findGenerator, findWindow, hasAggregate } from "../checks.ts";
@@ -19,12 +19,18 @@ import { trimTo } from "./sort.ts";
 export function* resolveFilter(rel: Filter, scope: RelationScope, state: AnalysisState): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const env: ExprEnv =
-    input.grouped === undefined ? envWithMissing(input, scope) : { inputs: [input], scope, lookups: () => [groupedInput(input)] };
+    input.grouped === undefined
+      ? envWithMissing(input, scope)
+      : { inputs: [input], scope, lookups: () => [groupedInput(input)] };
   const condition = trim((yield resolveExpr(rel.condition, env, state)) as Expr);
   if (input.grouped !== undefined && (hasAggregate(condition) || !readsOnly(condition, input))) {
     checkBoolean(condition, rel.origin);
     const added = addGrouped(input, [condition], rel.condition.origin);
-    const filtered = over(added.resolved, (plan) => ({ kind: "RFilter", input: plan, condition: added.exprs[0] as Expr }));
+    const filtered = over(added.resolved, (plan) => ({
+      kind: "RFilter",
+      input: plan,
+      condition: added.exprs[0] as Expr,
+    }));
     return trimTo(filtered, input.output);
   }
   checkCondition(condition, rel.origin);
@@ -64,7 +70,12 @@ export function addGrouped(
   }
 }
 
-function notGrouped(error: unknown, input: Resolved, exprs: readonly Expr[], origin: Origin | undefined): unknown {
+function notGrouped(
+  error: unknown,
+  input: Resolved,
+  exprs: readonly Expr[],
+  origin: Origin | undefined,
+): unknown {
   const { condition } = conditionOf(error);
   if (condition !== "MISSING_AGGREGATION" && condition !== "MISSING_GROUP_BY") return error;
   const known = new Set(input.output.map((a) => a.id));
@@ -88,7 +99,8 @@ function strayColumn(
   const stack: Expr[] = [root];
   for (let e = stack.pop(); e !== undefined; e = stack.pop()) {
     if (findAggregate(e) === e) continue;
-    if (e.kind === "Attr" && !known.has(e.id) && !isGroupedBy(e, input)) return { parts: [e.name], origin: e.origin };
+    if (e.kind === "Attr" && !known.has(e.id) && !isGroupedBy(e, input))
+      return { parts: [e.name], origin: e.origin };
     if (e.kind === "Call") stack.push(...[...e.args].reverse());
     else if (e.kind === "CastExpr" || e.kind === "AliasExpr" || e.kind === "SortExpr") stack.push(e.child);
   }
@@ -116,14 +128,21 @@ export function checkBoolean(condition: Expr, origin: Origin | undefined): void 
 
 function checkCondition(condition: Expr, origin: Origin | undefined): void {
   checkBareWindowFunctions(condition, origin);
-  if (findWindow(condition) !== undefined) throw fail("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", { clauseName: "WHERE" });
+  if (findWindow(condition) !== undefined)
+    throw fail("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", { clauseName: "WHERE" });
   if (findGenerator(condition) !== undefined) {
-    throw fail("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", { plan: `'Filter ${quotedExpr(condition).slice(1, -1)}` });
+    throw fail("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", {
+      plan: `'Filter ${quotedExpr(condition).slice(1, -1)}`,
+    });
   }
   checkBoolean(condition, origin);
   const aggregate = findAggregate(condition);
   if (aggregate !== undefined) {
-    throw fail("INVALID_WHERE_CONDITION", { condition: quotedExpr(condition), expressionList: qualifiedText(aggregate) }, origin);
+    throw fail(
+      "INVALID_WHERE_CONDITION",
+      { condition: quotedExpr(condition), expressionList: qualifiedText(aggregate) },
+      origin,
+    );
   }
 }
 
@@ -148,7 +167,8 @@ export function* resolveHaving(rel: Having, scope: RelationScope, state: Analysi
   };
   const condition = trim((yield resolveExpr(rel.condition, env, state)) as Expr);
   checkBoolean(condition, rel.origin);
-  if (findWindow(condition) !== undefined) throw fail("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", { clauseName: "HAVING" });
+  if (findWindow(condition) !== undefined)
+    throw fail("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", { clauseName: "HAVING" });
   try {
     return grouped.having(condition);
   } catch (error) {
@@ -157,7 +177,8 @@ export function* resolveHaving(rel: Having, scope: RelationScope, state: Analysi
 }
 
 function* resolveGroupedInput(rel: Relation, scope: RelationScope, state: AnalysisState): Step<Resolved> {
-  if (rel.kind !== "Project" || rel.input === undefined) return (yield resolveRelation(rel, scope, state)) as Resolved;
+  if (rel.kind !== "Project" || rel.input === undefined)
+    return (yield resolveRelation(rel, scope, state)) as Resolved;
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   return (yield aggregateOver(
     input,
@@ -197,7 +218,14 @@ export function* resolveQualify(rel: Qualify, scope: RelationScope, state: Analy
     source = extended;
   }
   const id = state.nextId();
-  const flag = { kind: "Attr", id, name: "qualify", type: test.type, nullable: test.nullable, qualifier: [] } as const;
+  const flag = {
+    kind: "Attr",
+    id,
+    name: "qualify",
+    type: test.type,
+    nullable: test.nullable,
+    qualifier: [],
+  } as const;
   const plan = {
     kind: "RFilter",
     input: {

@@ -3,8 +3,8 @@ import { lookupFunction } from "../../functions/function-table.ts";
 import type { Expression } from "../../plan/expression.ts";
 import type { LateralView, UnresolvedTableValuedFunction } from "../../plan/relation.ts";
 import { LONG } from "../../types/data-type.ts";
-import { quotedSqlType } from "../../types/format.ts";
-import { fail, quotedExpr } from "../errors.ts";
+import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
+import { fail } from "../errors.ts";
 import { resolveExpr, trim } from "../expressions.ts";
 import { resolveRelation } from "../relations.ts";
 import type { ResolvedRelation } from "../resolved-relation.ts";
@@ -18,11 +18,24 @@ import { leaf } from "./exact.ts";
 import { generatedColumns } from "./project.ts";
 
 /** `LATERAL VIEW [OUTER] explode(...) t AS a, b`. */
-export function* resolveLateralView(rel: LateralView, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveLateralView(
+  rel: LateralView,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const call = trim((yield resolveExpr(rel.generator, { inputs: [input], scope }, state)) as Expr);
   if (!isGenerator(call)) {
-    throw fail("UNSUPPORTED_GENERATOR.NOT_GENERATOR", { functionName: quotedExpr(call), classCanonicalName: call.kind }, rel.generator.origin);
+    throw fail(
+      "UNSUPPORTED_GENERATOR.NOT_GENERATOR",
+      {
+        functionName: quoteIdentifier(
+          rel.generator.kind === "UnresolvedFunction" ? rel.generator.functionName.toLowerCase() : "",
+        ),
+        classCanonicalName: call.kind,
+      },
+      rel.generator.origin,
+    );
   }
   const isOuter = rel.isOuter || isOuterGenerator(call);
   const names = rel.columnAliases.length === 0 ? undefined : rel.columnAliases;
@@ -51,7 +64,8 @@ export function* resolveTableFunction(
   if (entry === undefined || entry.kind !== "generator") {
     const own = callTableFunction(parts, rel, scope, state);
     if (own !== undefined) return (yield own) as Resolved;
-    if (entry !== undefined) throw fail("NOT_A_TABLE_FUNCTION", { functionName: quoteParts(parts) }, rel.origin);
+    if (entry !== undefined)
+      throw fail("NOT_A_TABLE_FUNCTION", { functionName: quoteParts(parts) }, rel.origin);
     throw fail("UNRESOLVABLE_TABLE_VALUED_FUNCTION", { name: quoteParts(parts) }, rel.origin);
   }
   const call = trim(
@@ -72,12 +86,17 @@ export function* resolveTableFunction(
   return leaf({ kind: "RGenerate", input: oneRow, generator: call, isOuter, columns }, columns);
 }
 
-function rangeFunction(rel: UnresolvedTableValuedFunction, _scope: RelationScope, state: AnalysisState): Resolved {
+function rangeFunction(
+  rel: UnresolvedTableValuedFunction,
+  _scope: RelationScope,
+  state: AnalysisState,
+): Resolved {
   const byName: Record<string, Expression> = {};
   const names = ["start", "end", "step", "numPartitions"];
   const positional: Expression[] = [];
   for (const arg of rel.arguments) {
-    if (arg.kind === "NamedArgument") byName[names.find((n) => n.toLowerCase() === arg.key.toLowerCase()) ?? arg.key] = arg.value;
+    if (arg.kind === "NamedArgument")
+      byName[names.find((n) => n.toLowerCase() === arg.key.toLowerCase()) ?? arg.key] = arg.value;
     else positional.push(arg);
   }
   if (positional.length === 1 && byName.end === undefined) byName.end = positional[0] as Expression;
@@ -85,7 +104,12 @@ function rangeFunction(rel: UnresolvedTableValuedFunction, _scope: RelationScope
   if (rel.arguments.length === 0 || rel.arguments.length > 4) {
     throw fail(
       "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-      { functionName: "`range`", expectedNum: "[1, 2, 3, 4]", actualNum: `${rel.arguments.length}`, docroot: "https://spark.apache.org/docs/latest" },
+      {
+        functionName: "`range`",
+        expectedNum: "[1, 2, 3, 4]",
+        actualNum: `${rel.arguments.length}`,
+        docroot: "https://spark.apache.org/docs/latest",
+      },
       rel.origin,
     );
   }
@@ -94,21 +118,45 @@ function rangeFunction(rel: UnresolvedTableValuedFunction, _scope: RelationScope
     if (e === undefined) return otherwise;
     const known = state.references.constant(e);
     if (typeof known === "number" || typeof known === "bigint") return BigInt(known);
-    if (typeof known === "string" && /^[+-]?\d+(\.\d*)?$/.test(known.trim())) return BigInt(known.trim().replace(/\..*/, ""));
+    if (typeof known === "string" && /^[+-]?\d+(\.\d*)?$/.test(known.trim()))
+      return BigInt(known.trim().replace(/\..*/, ""));
     const paramIndex = ["first", "second", "third", "fourth"][positional.indexOf(e)] ?? "first";
     if (known === null) {
-      throw fail("UNEXPECTED_INPUT_TYPE", { functionName: "`range`", paramIndex, requiredType: '"BIGINT"', inputSql: '"NULL"', inputType: '"VOID"' }, rel.origin);
+      throw fail(
+        "UNEXPECTED_INPUT_TYPE",
+        {
+          functionName: "`range`",
+          paramIndex,
+          requiredType: '"BIGINT"',
+          inputSql: '"NULL"',
+          inputType: '"VOID"',
+        },
+        rel.origin,
+      );
     }
     throw fail(
       "UNEXPECTED_INPUT_TYPE",
-      { functionName: "`range`", paramIndex, requiredType: quotedSqlType(LONG), inputSql: `"${typeof known === "string" ? known : key}"`, inputType: '"STRING"' },
+      {
+        functionName: "`range`",
+        paramIndex,
+        requiredType: quotedSqlType(LONG),
+        inputSql: `"${typeof known === "string" ? known : key}"`,
+        inputType: '"STRING"',
+      },
       rel.origin,
     );
   };
   const start = value("start", 0n);
   const end = value("end", 0n);
   const step = value("step", 1n);
-  if (step === 0n) throw fail("INTERNAL_ERROR", { message: "requirement failed: step (0) cannot be 0" });
-  const column: Attr = { kind: "Attr", id: state.nextId(), name: "id", type: LONG, nullable: false, qualifier: [] };
+  if (step === 0n) throw fail("FAILED_FUNCTION_CALL", { funcName: "`range`" }, rel.origin);
+  const column: Attr = {
+    kind: "Attr",
+    id: state.nextId(),
+    name: "id",
+    type: LONG,
+    nullable: false,
+    qualifier: [],
+  };
   return leaf({ kind: "RRange", start, end, step, column }, [column]);
 }

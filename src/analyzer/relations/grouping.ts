@@ -1,4 +1,4 @@
-import type { Attr, AliasExpr, Call, Expr, NamedExpr } from "../../functions/expr.ts";
+import type { AliasExpr, Attr, Call, Expr, NamedExpr } from "../../functions/expr.ts";
 import { childrenOf } from "../../functions/expr-tree.ts";
 import { prettyExpr } from "../../functions/pretty.ts";
 import type { Origin } from "../../plan/origin.ts";
@@ -63,7 +63,14 @@ export class Groups {
         nullable: e.nullable,
       };
       this.#computed.push(alias);
-      attr = { kind: "Attr", id: alias.id, name: alias.name, type: e.type, nullable: e.nullable, qualifier: [] };
+      attr = {
+        kind: "Attr",
+        id: alias.id,
+        name: alias.name,
+        type: e.type,
+        nullable: e.nullable,
+        qualifier: [],
+      };
     }
     const isSometimesAbsent = this.#sets?.sets.some((set) => !set.includes(this.#grouping.length)) === true;
     this.#grouping.push(attr);
@@ -83,7 +90,11 @@ export class Groups {
   relation(): Resolved {
     const computed = this.#computed.length > 0;
     const input: ResolvedRelation = computed
-      ? { kind: "RProject", input: this.#input.plan, columns: [...this.#input.output, ...this.#input.hidden, ...this.#computed] }
+      ? {
+          kind: "RProject",
+          input: this.#input.plan,
+          columns: [...this.#input.output, ...this.#input.hidden, ...this.#computed],
+        }
       : this.#input.plan;
     const columns: NamedExpr[] = [...this.#keys.values(), ...this.#aggregates.values()];
     let plan: ResolvedRelation = {
@@ -107,14 +118,19 @@ export class Groups {
     if (e.kind === "Lit" || e.kind === "LambdaVar" || e.kind === "OuterAttr") return e;
     if (e.kind === "AliasExpr") return undefined;
     const grouped = this.#keys.size === 0 ? undefined : this.#keys.get(exprKey(e));
-    if (grouped !== undefined) return e.kind === "Attr" ? { ...grouped, name: e.name, qualifier: e.qualifier } : grouped;
+    if (grouped !== undefined)
+      return e.kind === "Attr" ? { ...grouped, name: e.name, qualifier: e.qualifier } : grouped;
     if (e.kind === "WindowExpr") return this.#window(e);
     if (e.kind === "Call") {
       if (e.fn === "grouping" || e.fn === "grouping_id") return this.#groupingFunction(e);
       if (isAggregateCall(e)) return this.#aggregate(e);
     }
     if (e.kind === "SubqueryExpr" && e.subqueryType === "scalar" && (e.outer?.length ?? 0) > 0) {
-      throw fail("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION", { sqlExpr: quotedExpr(e) }, e.origin);
+      throw fail(
+        "SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION",
+        { sqlExpr: quotedExpr(e) },
+        e.origin,
+      );
     }
     if (e.kind === "Attr") {
       if (this.#known.has(e.id)) return e;
@@ -125,7 +141,10 @@ export class Groups {
 
   /** A window's function stays where it is; what it computes over is made of groups. */
   #window(e: Extract<Expr, { kind: "WindowExpr" }>): Expr {
-    const fn = withChildren(e.fn, childrenOf(e.fn).map((c) => this.rewrite(c))) as Call;
+    const fn = withChildren(
+      e.fn,
+      childrenOf(e.fn).map((c) => this.rewrite(c)),
+    ) as Call;
     const children = childrenOf(e)
       .slice(1)
       .map((c) => this.rewrite(c));
@@ -153,14 +172,21 @@ export class Groups {
   #groupingFunction(e: Call): Expr {
     if (this.#sets === undefined) throw fail("UNSUPPORTED_GROUPING_EXPRESSION", {}, e.origin);
     const columns = e.args.map((a) => this.#keys.get(exprKey(a)));
-    const shown = (list: readonly Expr[]) => list.map((x) => (x.kind === "Attr" ? `${x.name}#${x.id}` : prettyExpr(x))).join(", ");
+    const shown = (list: readonly Expr[]) =>
+      list.map((x) => (x.kind === "Attr" ? `${x.name}#${x.id}` : prettyExpr(x))).join(", ");
     const all = [...this.#keys.values()];
     if (e.fn === "grouping") {
       if (columns[0] === undefined) {
         throw fail("GROUPING_COLUMN_MISMATCH", { grouping: shown(e.args), groupingColumns: shown(all) });
       }
-    } else if (e.args.length > 0 && (columns.length !== all.length || columns.some((c, i) => c?.id !== all[i]?.id))) {
-      throw fail("GROUPING_ID_COLUMN_MISMATCH", { groupingIdColumn: shown(e.args), groupByColumns: shown(all) });
+    } else if (
+      e.args.length > 0 &&
+      (columns.length !== all.length || columns.some((c, i) => c?.id !== all[i]?.id))
+    ) {
+      throw fail("GROUPING_ID_COLUMN_MISMATCH", {
+        groupingIdColumn: shown(e.args),
+        groupByColumns: shown(all),
+      });
     }
     const args = e.args.length === 0 ? all : (columns as Attr[]);
     const isLong = this.#state.isOn("spark.sql.legacy.integerGroupingId", false) === false;
@@ -169,7 +195,14 @@ export class Groups {
     const key = exprKey(bound);
     let alias = this.#aggregates.get(key);
     if (alias === undefined) {
-      alias = { kind: "AliasExpr", child: bound, id: this.#state.nextId(), name: prettyExpr(e), type, nullable: false };
+      alias = {
+        kind: "AliasExpr",
+        child: bound,
+        id: this.#state.nextId(),
+        name: prettyExpr(e),
+        type,
+        nullable: false,
+      };
       this.#aggregates.set(key, alias);
     }
     return attrOf(alias);
@@ -178,7 +211,10 @@ export class Groups {
   #notGrouped(e: Attr): Error {
     if (this.isGlobal) return fail("MISSING_GROUP_BY", {}, this.#origin);
     const name = prettyExpr(e);
-    return fail("MISSING_AGGREGATION", { expression: `"${name}"`, expressionAnyValue: `"any_value(${name})"` });
+    return fail("MISSING_AGGREGATION", {
+      expression: `"${name}"`,
+      expressionAnyValue: `"any_value(${name})"`,
+    });
   }
 }
 
@@ -193,7 +229,8 @@ function checkAggregate(e: Call, _origin: Origin | undefined): void {
     const nested = findExpr(child, isAggregateCall);
     if (nested !== undefined) throw fail("NESTED_AGGREGATE_FUNCTION", {}, nested.origin);
     const generator = findExpr(child, (x) => x.kind === "Call" && x.fn === "explode");
-    if (generator !== undefined) throw fail("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression: quotedExpr(e) });
+    if (generator !== undefined)
+      throw fail("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression: quotedExpr(e) });
     if (!isDeterministic(child)) {
       throw fail("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", { sqlExpr: quotedExpr(e) }, e.origin);
     }

@@ -12,7 +12,11 @@ import type { Step } from "../steps.ts";
 import { leaf } from "./exact.ts";
 
 /** `VALUES (...), (...)`. */
-export function* resolveInlineTable(rel: InlineTable, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveInlineTable(
+  rel: InlineTable,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const width = rel.columnAliases?.length ?? rel.rows[0]?.length ?? 0;
   const names = rel.columnAliases ?? Array.from({ length: width }, (_, i) => `col${i + 1}`);
   for (const [rowIndex, row] of rel.rows.entries()) {
@@ -36,26 +40,40 @@ export function* resolveInlineTable(rel: InlineTable, scope: RelationScope, stat
     rows.push(cells);
   }
   const types = names.map((name, i): DataType => {
-    const type = widestType(rows.map((row) => (row[i] as Expr).type), state.conf);
+    const type = widestType(
+      rows.map((row) => (row[i] as Expr).type),
+      state.conf,
+    );
     if (type === undefined) {
-      throw fail("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", { colName: quoteIdentifier(name) }, rel.origin);
+      throw fail(
+        "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
+        { colName: quoteIdentifier(name) },
+        rel.origin,
+      );
     }
     return type;
   });
   const cells = rows.map((row) => row.map((e, i) => castTo(e, types[i] as DataType, state.conf)));
-  const columns = names.map((name, i): Attr => ({
-    kind: "Attr",
-    id: state.nextId(),
-    name,
-    type: types[i] as DataType,
-    nullable: cells.some((row) => (row[i] as Expr).nullable),
-    qualifier: [],
-  }));
+  const columns = names.map(
+    (name, i): Attr => ({
+      kind: "Attr",
+      id: state.nextId(),
+      name,
+      type: types[i] as DataType,
+      nullable: cells.some((row) => (row[i] as Expr).nullable),
+      qualifier: [],
+    }),
+  );
   return leaf({ kind: "RValues", rows: cells, columns }, columns);
 }
 
 function checkCell(e: Expr, origin: InlineTable["origin"]): void {
-  const isPlain = findAggregate(e) === undefined && findWindow(e) === undefined && findGenerator(e) === undefined;
+  const isPlain =
+    findAggregate(e) === undefined && findWindow(e) === undefined && findGenerator(e) === undefined;
   if (isPlain && isDeterministic(e)) return;
-  throw fail("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE", { expr: quotedExpr(e) }, origin);
+  throw fail(
+    "INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE",
+    { expr: quotedExpr(e) },
+    origin,
+  );
 }

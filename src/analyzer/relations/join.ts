@@ -1,6 +1,6 @@
 import type { AliasExpr, Attr, Expr, NamedExpr } from "../../functions/expr.ts";
-import type { Origin } from "../../plan/origin.ts";
 import type { Expression } from "../../plan/expression.ts";
+import type { Origin } from "../../plan/origin.ts";
 import type { Join, LateralJoin, Relation } from "../../plan/relation.ts";
 import { quotedSqlType } from "../../types/format.ts";
 import { findAggregate, findGenerator, findWindow } from "../checks.ts";
@@ -62,7 +62,11 @@ export function* joinOver(
 function checkJoinCondition(condition: Expr, _written: Expression, origin: Origin | undefined): void {
   const special = findAggregate(condition) ?? findWindow(condition) ?? findGenerator(condition);
   if (special !== undefined) {
-    throw fail("UNSUPPORTED_EXPR_FOR_OPERATOR", { operator: "Join", invalidExprSqls: quotedExpr(special) }, origin);
+    throw fail(
+      "UNSUPPORTED_EXPR_FOR_OPERATOR",
+      { operator: "Join", invalidExprSqls: quotedExpr(special) },
+      origin,
+    );
   }
   if (condition.type.kind !== "boolean" && condition.type.kind !== "null") {
     throw fail(
@@ -119,14 +123,21 @@ function joinUsing(
   const type = joinType === "cross" ? "inner" : joinType;
   const plan = join(left.plan, right.plan, type, condition, isLateralJoin);
   const [l, r] = afterJoin(left, right, joinType);
-  const without = (side: Resolved, keys: readonly Attr[]) => side.output.filter((a) => !keys.some((k) => k.id === a.id));
-  const of = (side: Resolved, keys: readonly Attr[]) => keys.map((k) => side.output.find((a) => a.id === k.id) as Attr);
+  const without = (side: Resolved, keys: readonly Attr[]) =>
+    side.output.filter((a) => !keys.some((k) => k.id === a.id));
+  const of = (side: Resolved, keys: readonly Attr[]) =>
+    keys.map((k) => side.output.find((a) => a.id === k.id) as Attr);
   const planIds = joinPlanIds([left.planIds, right.planIds]);
   const hidden = [...l.hidden, ...r.hidden];
   switch (joinType) {
     case "leftSemi":
     case "leftAnti":
-      return { plan, output: [...leftKeys, ...without(left, leftKeys)], hidden: left.hidden, planIds: left.planIds };
+      return {
+        plan,
+        output: [...leftKeys, ...without(left, leftKeys)],
+        hidden: left.hidden,
+        planIds: left.planIds,
+      };
     case "rightOuter":
       return {
         plan,
@@ -136,14 +147,33 @@ function joinUsing(
       };
     case "fullOuter": {
       const keys = leftKeys.map((k, i): AliasExpr => {
-        const child = state.call("coalesce", [of(l, [k])[0] as Attr, of(r, [rightKeys[i] as Attr])[0] as Attr]);
-        return { kind: "AliasExpr", child, id: state.nextId(), name: k.name, type: child.type, nullable: child.nullable };
+        const child = state.call("coalesce", [
+          of(l, [k])[0] as Attr,
+          of(r, [rightKeys[i] as Attr])[0] as Attr,
+        ]);
+        return {
+          kind: "AliasExpr",
+          child,
+          id: state.nextId(),
+          name: k.name,
+          type: child.type,
+          nullable: child.nullable,
+        };
       });
       const columns: NamedExpr[] = [...keys, ...outputOf(plan)];
       return {
         plan: { kind: "RProject", input: plan, columns },
         output: [
-          ...keys.map((k): Attr => ({ kind: "Attr", id: k.id, name: k.name, type: k.type, nullable: k.nullable, qualifier: [] })),
+          ...keys.map(
+            (k): Attr => ({
+              kind: "Attr",
+              id: k.id,
+              name: k.name,
+              type: k.type,
+              nullable: k.nullable,
+              qualifier: [],
+            }),
+          ),
           ...without(l, leftKeys),
           ...without(r, rightKeys),
         ],
@@ -161,9 +191,22 @@ function joinUsing(
   }
 }
 
-export function* resolveLateralJoin(rel: LateralJoin, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveLateralJoin(
+  rel: LateralJoin,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const left = (yield resolveRelation(rel.left, scope, state)) as Resolved;
-  return (yield lateralOver(left, rel.right, rel.joinType, rel.joinCondition, [], rel.origin, scope, state)) as Resolved;
+  return (yield lateralOver(
+    left,
+    rel.right,
+    rel.joinType,
+    rel.joinCondition,
+    [],
+    rel.origin,
+    scope,
+    state,
+  )) as Resolved;
 }
 
 /** The right side sees the left's columns as an enclosing query's. */

@@ -1,9 +1,19 @@
 import { unsupported } from "../../errors/spark-error.ts";
 import type { AliasExpr, Attr, Expr } from "../../functions/expr.ts";
-import type { CollectMetrics, Hint, Repartition, RepartitionByExpression, Sample, StatSampleBy, TableSample, WithRelations, WithWindowDefinition } from "../../plan/relation.ts";
-import type { Relation } from "../../plan/relation.ts";
-import { foreachNode } from "../../plan/traverse.ts";
 import type { LiteralValue } from "../../plan/expression.ts";
+import type {
+  CollectMetrics,
+  Hint,
+  Relation,
+  Repartition,
+  RepartitionByExpression,
+  Sample,
+  StatSampleBy,
+  TableSample,
+  WithRelations,
+  WithWindowDefinition,
+} from "../../plan/relation.ts";
+import { foreachNode } from "../../plan/traverse.ts";
 import { field, struct } from "../../types/data-type.ts";
 import { fail, quotedExpr } from "../errors.ts";
 import { findExpr } from "../expr-rewrite.ts";
@@ -19,14 +29,26 @@ import { over } from "./exact.ts";
 import { exprOf } from "./project.ts";
 
 const KNOWN_HINTS = new Set([
-  "broadcast", "broadcastjoin", "mapjoin", "shuffle_merge", "shuffle_hash", "merge", "mergejoin", "shuffle_replicate_nl",
-  "coalesce", "repartition", "repartition_by_range", "rebalance", "merge_into",
+  "broadcast",
+  "broadcastjoin",
+  "mapjoin",
+  "shuffle_merge",
+  "shuffle_hash",
+  "merge",
+  "mergejoin",
+  "shuffle_replicate_nl",
+  "coalesce",
+  "repartition",
+  "repartition_by_range",
+  "rebalance",
+  "merge_into",
 ]);
 
 /** Hints say how to run a query, never what it gives. */
 export function* resolveHint(rel: Hint, scope: RelationScope, state: AnalysisState): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
-  if (!KNOWN_HINTS.has(rel.name.toLowerCase())) state.warnings.push(`Unrecognized hint: ${rel.name}(${rel.parameters.length})`);
+  if (!KNOWN_HINTS.has(rel.name.toLowerCase()))
+    state.warnings.push(`Unrecognized hint: ${rel.name}(${rel.parameters.length})`);
   return input;
 }
 
@@ -37,7 +59,9 @@ export function* resolveRepartition(
 ): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   if (rel.numPartitions !== undefined && rel.numPartitions <= 0) {
-    throw fail("INTERNAL_ERROR", { message: `requirement failed: Number of partitions (${rel.numPartitions}) must be positive.` });
+    throw fail("INTERNAL_ERROR", {
+      message: `requirement failed: Number of partitions (${rel.numPartitions}) must be positive.`,
+    });
   }
   if (rel.kind === "RepartitionByExpression") {
     const exprs = rel.partitionExprs.map((e) => (e.kind === "SortOrder" ? e.child : e));
@@ -46,7 +70,11 @@ export function* resolveRepartition(
   return over(input, (plan) => plan);
 }
 
-export function* resolveCollectMetrics(rel: CollectMetrics, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveCollectMetrics(
+  rel: CollectMetrics,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const items = (yield resolveItems(rel.metrics, { inputs: [input], scope }, state)) as readonly SelectItem[];
   if (rel.name === "") throw fail("INVALID_OBSERVED_METRICS.MISSING_NAME", { operator: "CollectMetrics" });
@@ -63,39 +91,67 @@ export function* resolveCollectMetrics(rel: CollectMetrics, scope: RelationScope
 
 function checkMetric(e: Expr): void {
   const window = findExpr(e, (x) => x.kind === "WindowExpr");
-  if (window !== undefined) throw fail("INVALID_OBSERVED_METRICS.WINDOW_EXPRESSIONS_UNSUPPORTED", { expr: quotedExpr(e) });
+  if (window !== undefined)
+    throw fail("INVALID_OBSERVED_METRICS.WINDOW_EXPRESSIONS_UNSUPPORTED", { expr: quotedExpr(e) });
   const distinct = findExpr(e, (x) => isAggregateCall(x) && x.distinct === true);
-  if (distinct !== undefined) throw fail("INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED", { expr: quotedExpr(e) });
+  if (distinct !== undefined)
+    throw fail("INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_DISTINCT_UNSUPPORTED", {
+      expr: quotedExpr(e),
+    });
   const filtered = findExpr(e, (x) => isAggregateCall(x) && x.filter !== undefined);
-  if (filtered !== undefined) throw fail("INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED", { expr: quotedExpr(e) });
+  if (filtered !== undefined)
+    throw fail("INVALID_OBSERVED_METRICS.AGGREGATE_EXPRESSION_WITH_FILTER_UNSUPPORTED", {
+      expr: quotedExpr(e),
+    });
 }
 
 /** Named windows: in scope for everything below. */
-export function* resolveWithWindows(rel: WithWindowDefinition, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveWithWindows(
+  rel: WithWindowDefinition,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const windows = new Map<string, WindowDefinition>(scope.windows);
   for (const [name, definition] of Object.entries(rel.definitions)) windows.set(name, definition);
   return (yield resolveRelation(rel.input, { ...scope, windows }, state)) as Resolved;
 }
 
 /** Relations that subquery expressions and DataFrame columns of `root` refer to by plan id. */
-export function* resolveWithRelations(rel: WithRelations, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveWithRelations(
+  rel: WithRelations,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const references = new Map<number, Relation>(scope.references);
   for (const reference of rel.references) {
     if (reference.planId !== undefined) references.set(reference.planId, reference);
   }
   for (const reference of rel.references) {
     foreachNode(reference, (node) => {
-      if ("planId" in node && typeof node.planId === "number" && !references.has(node.planId) && node.kind !== "UnresolvedAttribute") {
+      if (
+        "planId" in node &&
+        typeof node.planId === "number" &&
+        !references.has(node.planId) &&
+        node.kind !== "UnresolvedAttribute"
+      ) {
         references.set(node.planId, node as Relation);
       }
     });
   }
-  const named = rel.references.flatMap((r) => (r.kind === "SubqueryAlias" ? [{ name: r.alias, plan: r.input }] : []));
+  const named = rel.references.flatMap((r) =>
+    r.kind === "SubqueryAlias" ? [{ name: r.alias, plan: r.input }] : [],
+  );
   if (rel.root.kind === "SQL" && named.length > 0) {
     // A text with DataFrames in it, `spark.sql("... {df}", df=df)`: it reads them by their names.
     const input = state.references.parsedSql(rel.root);
     const planId = rel.planId ?? rel.root.planId;
-    const texts: Relation = { kind: "With", isRecursive: false, relations: named, input, ...(planId === undefined ? {} : { planId }) };
+    const texts: Relation = {
+      kind: "With",
+      isRecursive: false,
+      relations: named,
+      input,
+      ...(planId === undefined ? {} : { planId }),
+    };
     const inner = { ...scope, references, commonTables: undefined, outer: undefined, windows: undefined };
     return (yield resolveRelation(texts, inner, state)) as Resolved;
   }
@@ -107,6 +163,7 @@ export function* resolveSample(rel: Sample, scope: RelationScope, state: Analysi
   return sampled(input, rel.lowerBound, rel.upperBound, rel.withReplacement, rel.seed, state);
 }
 
+/** A row is kept when the random number that is drawn for it lies between the bounds. */
 function sampled(
   input: Resolved,
   lowerBound: number,
@@ -115,17 +172,62 @@ function sampled(
   seed: number | bigint | undefined,
   state: AnalysisState,
 ): Resolved {
+  if (withReplacement) throw unsupported("sampling with replacement");
   const fixed = seed === undefined ? state.context.nextSeed() : BigInt(seed);
-  return over(input, (plan): ResolvedRelation => ({ kind: "RSample", input: plan, lowerBound, upperBound, withReplacement, seed: fixed }));
+  const random = randomColumn(fixed, state);
+  const attr = attrOf(random);
+  const condition =
+    upperBound - lowerBound <= 0
+      ? literal(false, { kind: "boolean" }, false)
+      : state.call("and", [
+          state.call(">=", [attr, literal(lowerBound, { kind: "double" })]),
+          state.call("<", [attr, literal(upperBound, { kind: "double" })]),
+        ]);
+  return drawn(input, random, condition);
+}
+
+function literal(value: LiteralValue, type: Expr["type"], nullable = value === null): Expr {
+  return { kind: "Lit", type, nullable, value };
+}
+
+function randomColumn(seed: bigint, state: AnalysisState): AliasExpr {
+  const child = state.call("rand", [literal(seed, { kind: "long" })]);
+  return { kind: "AliasExpr", child, id: state.nextId(), name: "random", type: child.type, nullable: child.nullable };
+}
+
+function attrOf(a: AliasExpr): Attr {
+  return { kind: "Attr", id: a.id, name: a.name, type: a.type, nullable: a.nullable, qualifier: [] };
+}
+
+function drawn(input: Resolved, random: AliasExpr, condition: Expr): Resolved {
+  const plan: ResolvedRelation = {
+    kind: "RProject",
+    columns: input.output,
+    input: {
+      kind: "RFilter",
+      condition,
+      input: { kind: "RProject", input: input.plan, columns: [...input.output, random] },
+    },
+  };
+  return { plan, output: input.output, hidden: [], planIds: input.planIds };
 }
 
 /** `TABLESAMPLE (n PERCENT | n ROWS | BUCKET x OUT OF y)`. */
-export function* resolveTableSample(rel: TableSample, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveTableSample(
+  rel: TableSample,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const { method } = rel;
   if (method.kind === "rows") {
     const n = Number(state.references.constant(method.rows) ?? Number.NaN);
-    if (!Number.isInteger(n) || n < 0) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", { name: "limit", expr: '"ROWS"' }, rel.origin);
+    if (!Number.isInteger(n) || n < 0)
+      throw fail(
+        "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE",
+        { name: "limit", expr: '"ROWS"' },
+        rel.origin,
+      );
     return over(input, (plan) => ({ kind: "RLimit", input: plan, limit: n }));
   }
   if (method.kind === "bucket") {
@@ -136,27 +238,20 @@ export function* resolveTableSample(rel: TableSample, scope: RelationScope, stat
   return sampled(input, 0, percent / 100, false, rel.seed, state);
 }
 
-export function* resolveSampleBy(rel: StatSampleBy, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveSampleBy(
+  rel: StatSampleBy,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const [column] = (yield resolveAll([rel.col], { inputs: [input], scope }, state)) as readonly Expr[];
   const seed = rel.seed === undefined ? state.context.nextSeed() : BigInt(rel.seed);
-  const lit = (value: LiteralValue, type: Expr["type"]): Expr => ({ kind: "Lit", type, nullable: value === null, value });
-  const random: AliasExpr = named(state.call("rand", [lit(seed, { kind: "long" })]), state);
-  const attr: Attr = { kind: "Attr", id: random.id, name: random.name, type: random.type, nullable: random.nullable, qualifier: [] };
+  const random = randomColumn(seed, state);
   const branches = rel.fractions.flatMap(({ stratum, fraction }): Expr[] => [
-    state.call("<=>", [column as Expr, lit(stratum.value, stratum.dataType)]),
-    lit(fraction, { kind: "double" }),
+    state.call("<=>", [column as Expr, literal(stratum.value, stratum.dataType)]),
+    literal(fraction, { kind: "double" }),
   ]);
-  const limit = branches.length === 0 ? lit(0, { kind: "double" }) : state.call("when", [...branches, lit(0, { kind: "double" })]);
-  const condition = state.call("<", [attr, limit]);
-  const plan: ResolvedRelation = {
-    kind: "RProject",
-    columns: input.output,
-    input: { kind: "RFilter", condition, input: { kind: "RProject", input: input.plan, columns: [...input.output, random] } },
-  };
-  return { plan, output: input.output, hidden: [], planIds: input.planIds };
-}
-
-function named(child: Expr, state: AnalysisState): AliasExpr {
-  return { kind: "AliasExpr", child, id: state.nextId(), name: "random", type: child.type, nullable: child.nullable };
+  const none = literal(0, { kind: "double" });
+  const limit = branches.length === 0 ? none : state.call("when", [...branches, none]);
+  return drawn(input, random, state.call("<", [attrOf(random), limit]));
 }

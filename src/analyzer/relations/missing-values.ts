@@ -37,7 +37,8 @@ function fits(value: Literal, type: DataType): boolean {
 
 function filled(a: Attr, value: Literal, state: AnalysisState): Expr {
   const literal = lit(value);
-  const base: Expr = a.type.kind === "float" || a.type.kind === "double" ? state.call("nanvl", [a, nullOf(a.type)]) : a;
+  const base: Expr =
+    a.type.kind === "float" || a.type.kind === "double" ? state.call("nanvl", [a, nullOf(a.type)]) : a;
   return state.call("coalesce", [base, castTo(literal, a.type, state.conf)]);
 }
 
@@ -65,10 +66,14 @@ function columnNamed(name: string, input: Resolved, state: AnalysisState): Attr 
 /** `na.drop`: rows with fewer than so many values (all, unless said otherwise); NaN counts as none. */
 export function* resolveDropNulls(rel: NADrop, scope: RelationScope, state: AnalysisState): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
-  const columns = rel.cols.length === 0 ? input.output : rel.cols.map((name) => columnNamed(name, input, state));
+  const columns =
+    rel.cols.length === 0 ? input.output : rel.cols.map((name) => columnNamed(name, input, state));
   const min = rel.minNonNulls ?? columns.length;
   if (columns.length === 0) return input;
-  const condition = state.call("at_least_n_non_nulls", [{ kind: "Lit", type: { kind: "integer" }, nullable: false, value: min }, ...columns]);
+  const condition = state.call("at_least_n_non_nulls", [
+    { kind: "Lit", type: { kind: "integer" }, nullable: false, value: min },
+    ...columns,
+  ]);
   return over(input, (plan) => ({ kind: "RFilter", input: plan, condition }));
 }
 
@@ -91,7 +96,10 @@ function replaced(a: Attr, rel: NAReplace, state: AnalysisState): Expr {
   const asType = isNumeric(a.type) ? DOUBLE : a.type.kind === "boolean" ? a.type : STRING;
   const args = rel.replacements.flatMap(({ oldValue, newValue }): Expr[] => {
     const old = castTo(castTo(lit(oldValue), asType, state.conf), a.type, state.conf);
-    const replacement = newValue.value === null ? nullOf(a.type) : castTo(castTo(lit(newValue), asType, state.conf), a.type, state.conf);
+    const replacement =
+      newValue.value === null
+        ? nullOf(a.type)
+        : castTo(castTo(lit(newValue), asType, state.conf), a.type, state.conf);
     return [state.call("==", [a, old]), replacement];
   });
   const result = state.call("when", [...args, a]);

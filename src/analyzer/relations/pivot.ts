@@ -12,7 +12,7 @@ import { attrsIn, trimAlias } from "../expr-rewrite.ts";
 import { resolveExpr, trim } from "../expressions.ts";
 import { pivotMax } from "../probes.ts";
 import { resolveRelation } from "../relations.ts";
-import type { RelationScope, Resolved } from "../scope.ts";
+import type { ExprEnv, RelationScope, Resolved } from "../scope.ts";
 import { nameExpr, resolveItems, type SelectItem } from "../select-items.ts";
 import type { AnalysisState } from "../state.ts";
 import type { Step } from "../steps.ts";
@@ -31,7 +31,8 @@ export function* resolvePivot(rel: Aggregate, scope: RelationScope, state: Analy
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const env = { inputs: [input], scope };
   const grouping: NamedExpr[] = [];
-  for (const e of rel.groupingExpressions) grouping.push(nameExpr((yield resolveExpr(e, env, state)) as Expr, e, state));
+  for (const e of rel.groupingExpressions)
+    grouping.push(nameExpr((yield resolveExpr(e, env, state)) as Expr, e, state));
   const column = trim((yield resolveExpr(pivot.col, env, state)) as Expr);
   checkColumn(column, rel.origin);
   const items = (yield resolveItems(rel.aggregateExpressions, env, state)) as readonly SelectItem[];
@@ -51,7 +52,10 @@ function foundValues(rel: Aggregate, column: Expr, state: AnalysisState) {
   const { rows } = state.references.rowsOf(rel);
   const max = pivotMax(state.context);
   if (rows.length > max) {
-    throw fail("_LEGACY_ERROR_TEMP_1324", { pivotColumn: quotedExpr(column).slice(1, -1), maxValues: `${max}` });
+    throw fail("_LEGACY_ERROR_TEMP_1324", {
+      pivotColumn: quotedExpr(column).slice(1, -1),
+      maxValues: `${max}`,
+    });
   }
   return rows.map((row) => ({ type: column.type, value: row[0] as LiteralValue }));
 }
@@ -84,7 +88,7 @@ export function* resolveSqlPivot(rel: SqlPivot, scope: RelationScope, state: Ana
   const column = columns.length === 1 ? (columns[0] as Expr) : state.call("struct", columns);
   checkColumn(column, rel.origin);
   const values: PivotValue[] = [];
-  for (const e of rel.values) values.push((yield pivotValue(e, column, scope, state)) as PivotValue);
+  for (const e of rel.values) values.push((yield pivotValue(e, column, env, state)) as PivotValue);
   const used = new Set([...columns, ...items.map(exprOf)].flatMap(attrsIn).map((a) => a.id));
   const grouping = input.output.filter((a) => !used.has(a.id));
   return pivoted(input, grouping, column, values, items, state);
@@ -95,9 +99,9 @@ function checkAggregate(item: SelectItem): void {
   if (!hasAggregate(e)) throw fail("_LEGACY_ERROR_TEMP_1006", { sql: qualifiedText(e) });
 }
 
-function* pivotValue(e: Expression, column: Expr, scope: RelationScope, state: AnalysisState): Step<PivotValue> {
+function* pivotValue(e: Expression, column: Expr, env: ExprEnv, state: AnalysisState): Step<PivotValue> {
   const inner = e.kind === "Alias" ? e.expr : e;
-  const value = trim((yield resolveExpr(inner, { inputs: [], scope }, state)) as Expr);
+  const value = trim((yield resolveExpr(inner, env, state)) as Expr);
   if (!isFoldable(value)) throw fail("NON_LITERAL_PIVOT_VALUES", { expression: quotedExpr(value) }, e.origin);
   if (!sameTypeIgnoringNullability(value.type, column.type) && !isCastable(value.type, column.type)) {
     throw fail(
@@ -117,7 +121,12 @@ function* pivotValue(e: Expression, column: Expr, scope: RelationScope, state: A
 function isCastable(from: DataType, to: DataType): boolean {
   const numbers = ["byte", "short", "integer", "long", "float", "double", "decimal"];
   if (from.kind === "null") return true;
-  return (numbers.includes(from.kind) && numbers.includes(to.kind)) || (from.kind === "string" && to.kind !== "struct") || to.kind === "string" || from.kind === "struct";
+  return (
+    (numbers.includes(from.kind) && numbers.includes(to.kind)) ||
+    (from.kind === "string" && to.kind !== "struct") ||
+    to.kind === "string" ||
+    from.kind === "struct"
+  );
 }
 
 /** Groups by the grouping columns and the pivot column, then once more: each value's aggregates in columns of its own. */

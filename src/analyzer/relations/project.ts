@@ -22,7 +22,8 @@ import { leaf } from "./exact.ts";
 const ONE_ROW: ResolvedRelation = { kind: "ROneRow" };
 
 export function* resolveProject(rel: Project, scope: RelationScope, state: AnalysisState): Step<Resolved> {
-  const input = rel.input === undefined ? leaf(ONE_ROW) : ((yield resolveRelation(rel.input, scope, state)) as Resolved);
+  const input =
+    rel.input === undefined ? leaf(ONE_ROW) : ((yield resolveRelation(rel.input, scope, state)) as Resolved);
   const env: ExprEnv = { inputs: [input], scope };
   const items = (yield resolveItems(rel.expressions, env, state)) as readonly SelectItem[];
   return selectFrom(input, items, rel.origin, state);
@@ -35,7 +36,8 @@ export function selectFrom(
   origin: Origin | undefined,
   state: AnalysisState,
 ): Resolved {
-  if (items.some((item) => hasAggregate(exprOf(item)))) return groupItems(input, [], undefined, items, origin, state);
+  if (items.some((item) => hasAggregate(exprOf(item))))
+    return groupItems(input, [], undefined, items, origin, state);
   return projectItems(input, items, origin, state);
 }
 
@@ -75,7 +77,12 @@ export function projectItems(
     below: {
       input,
       extend: (wider, extra) =>
-        projectItems(wider, [...items, ...extra.map((expr): SelectItem => ({ kind: "column", expr }))], origin, state),
+        projectItems(
+          wider,
+          [...items, ...extra.map((expr): SelectItem => ({ kind: "column", expr }))],
+          origin,
+          state,
+        ),
     },
   };
 }
@@ -159,7 +166,10 @@ export function checkLateral(e: Expr, aliases: ReadonlyMap<number, AliasExpr>): 
   if (window !== undefined) {
     const used = attrsIn(window).find((a) => aliases.has(a.id));
     if (used !== undefined) {
-      throw fail("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", { lca: lateralName(used), windowExpr: quotedExpr(window) });
+      throw fail("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", {
+        lca: lateralName(used),
+        windowExpr: unspecifiedFrame(window),
+      });
     }
   }
   const aggregate = findExpr(e, isAggregateCall);
@@ -172,6 +182,13 @@ export function checkLateral(e: Expr, aliases: ReadonlyMap<number, AliasExpr>): 
       });
     }
   }
+}
+
+/** The window as it is printed before its frame is decided. */
+function unspecifiedFrame(window: Expr): string {
+  const text = quotedExpr(window);
+  if (window.kind !== "WindowExpr" || !window.isDefaultFrame) return text;
+  return text.replace(/(?:ROWS|RANGE) BETWEEN [A-Z ]+\)"$/, 'unspecifiedframe$())"');
 }
 
 function lateralName(a: Attr): string {
@@ -200,7 +217,10 @@ export function generatedColumns(
   if (made === undefined) throw unsupported(`the generator ${item.call.fn}`);
   const { names } = item;
   if (names !== undefined && names.length !== made.length) {
-    throw fail("UDTF_ALIAS_NUMBER_MISMATCH", { aliasesSize: `${made.length}`, aliasesNames: names.join(",") });
+    throw fail("UDTF_ALIAS_NUMBER_MISMATCH", {
+      aliasesSize: `${made.length}`,
+      aliasesNames: names.join(","),
+    });
   }
   return made.map((c, i) => ({
     kind: "Attr",

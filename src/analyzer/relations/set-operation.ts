@@ -14,7 +14,11 @@ import type { AnalysisState } from "../state.ts";
 import type { Step } from "../steps.ts";
 import { exact, joinPlanIds } from "./exact.ts";
 
-export function* resolveSetOperation(rel: SetOperation, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveSetOperation(
+  rel: SetOperation,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const left = exact((yield resolveRelation(rel.leftInput, scope, state)) as Resolved);
   const right = exact((yield resolveRelation(rel.rightInput, scope, state)) as Resolved);
   if (!rel.byName) return combine(left, right, rel.setOpType, rel.isAll, rel.origin, state);
@@ -46,7 +50,7 @@ export function combine(
   }
   const types = left.output.map((a, i) => {
     const b = right.output[i] as Attr;
-    const type = sameType(a.type, b.type) ? a.type : commonType(a.type, b.type, state.conf);
+    const type = mergedStructure(a.type, b.type) ?? commonType(a.type, b.type, state.conf);
     if (type === undefined) {
       throw fail(
         "INCOMPATIBLE_COLUMN_TYPE",
@@ -84,9 +88,13 @@ export function combine(
     ? { kind: "RDistinct", input: { kind: "RSetOp", op, isAll: true, inputs: inputs, columns } }
     : { kind: "RSetOp", op, isAll, inputs, columns };
   // Columns keep the left side's names, but a DataFrame's own columns are those of the left side too.
-  return { plan, output: columns, hidden: [], planIds: renumbered(left, columns, joinPlanIds([left.planIds])) };
+  return {
+    plan,
+    output: columns,
+    hidden: [],
+    planIds: renumbered(left, columns, joinPlanIds([left.planIds])),
+  };
 }
-
 
 /** Where `df["x"]` of the left side is found in the result: its columns have new numbers there. */
 function renumbered(left: Resolved, columns: readonly Attr[], ids: Resolved["planIds"]): Resolved["planIds"] {
@@ -97,28 +105,73 @@ function renumbered(left: Resolved, columns: readonly Attr[], ids: Resolved["pla
     ...p,
     ...(p.output === undefined
       ? {}
-      : { output: p.output.flatMap((a) => { const now = byOld.get(a.id); return now === undefined ? [] : [{ ...now, name: a.name }]; }) }),
+      : {
+          output: p.output.flatMap((a) => {
+            const now = byOld.get(a.id);
+            return now === undefined ? [] : [{ ...now, name: a.name }];
+          }),
+        }),
     hidden: [],
     below: [],
   });
   return convert(root);
 }
 
-function checkSetTypes(output: readonly Attr[], types: readonly DataType[], origin: Origin | undefined): void {
+/** The first type, when both are built alike but for names of fields and nullability inside; the latter is merged. */
+function mergedStructure(a: DataType, b: DataType): DataType | undefined {
+  if (a.kind === "array" && b.kind === "array") {
+    const elementType = mergedStructure(a.elementType, b.elementType);
+    return elementType && { kind: "array", elementType, containsNull: a.containsNull || b.containsNull };
+  }
+  if (a.kind === "map" && b.kind === "map") {
+    const keyType = mergedStructure(a.keyType, b.keyType);
+    const valueType = mergedStructure(a.valueType, b.valueType);
+    if (keyType === undefined || valueType === undefined) return undefined;
+    return { kind: "map", keyType, valueType, valueContainsNull: a.valueContainsNull || b.valueContainsNull };
+  }
+  if (a.kind === "struct" && b.kind === "struct") {
+    if (a.fields.length !== b.fields.length) return undefined;
+    const fields: StructField[] = [];
+    for (const [i, f] of a.fields.entries()) {
+      const g = b.fields[i] as StructField;
+      const dataType = mergedStructure(f.dataType, g.dataType);
+      if (dataType === undefined) return undefined;
+      fields.push({ ...f, dataType, nullable: f.nullable || g.nullable });
+    }
+    return { kind: "struct", fields };
+  }
+  return sameType(a, b) ? a : undefined;
+}
+
+function checkSetTypes(
+  output: readonly Attr[],
+  types: readonly DataType[],
+  origin: Origin | undefined,
+): void {
   for (const [i, t] of types.entries()) {
     const name = quoteIdentifier((output[i] as Attr).name);
     if (hasType(t, (x) => x.kind === "map")) {
-      throw fail("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", { colName: name, dataType: quotedSqlType(t) }, origin);
+      throw fail(
+        "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
+        { colName: name, dataType: quotedSqlType(t) },
+        origin,
+      );
     }
     if (hasType(t, (x) => x.kind === "variant")) {
-      throw fail("UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", { colName: name, dataType: quotedSqlType(t) }, origin);
+      throw fail(
+        "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE",
+        { colName: name, dataType: quotedSqlType(t) },
+        origin,
+      );
     }
   }
 }
 
 function castColumns(r: Resolved, types: readonly DataType[], state: AnalysisState): ResolvedRelation {
-  if (r.output.every((a, i) => sameType(a.type, types[i] as DataType))) return r.plan;
+  const isAlike = (a: Attr, i: number) => mergedStructure(types[i] as DataType, a.type) !== undefined;
+  if (r.output.every(isAlike)) return r.plan;
   const columns = r.output.map((a, i): NamedExpr => {
+    if (isAlike(a, i)) return a;
     const child = castTo(a, types[i] as DataType, state.conf);
     return child === a ? a : aliased(child, a.name, state);
   });
@@ -177,7 +230,10 @@ function checkDuplicates(r: Resolved, state: AnalysisState): void {
 }
 
 function missingColumn(name: string, r: Resolved): Error {
-  return fail("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES", { colName: name, fieldNames: r.output.map((a) => a.name).join(", ") });
+  return fail("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES", {
+    colName: name,
+    fieldNames: r.output.map((a) => a.name).join(", "),
+  });
 }
 
 function nullOf(type: DataType): Expr {
@@ -186,7 +242,10 @@ function nullOf(type: DataType): Expr {
 
 function projected(r: Resolved, columns: readonly NamedExpr[]): Resolved {
   const output = columns.map(
-    (c): Attr => (c.kind === "Attr" ? c : { kind: "Attr", id: c.id, name: c.name, type: c.type, nullable: c.nullable, qualifier: [] }),
+    (c): Attr =>
+      c.kind === "Attr"
+        ? c
+        : { kind: "Attr", id: c.id, name: c.name, type: c.type, nullable: c.nullable, qualifier: [] },
   );
   return { ...r, plan: { kind: "RProject", input: r.plan, columns }, output };
 }
@@ -197,7 +256,11 @@ function mergeStructs(a: DataType, b: DataType, state: AnalysisState): DataType 
   const fields: StructField[] = a.fields.map((f) => {
     const g = b.fields.find((x) => sameName(x.name, f.name, state.conf));
     if (g === undefined) return { ...f, nullable: true };
-    return { ...f, dataType: mergeStructs(f.dataType, g.dataType, state), nullable: f.nullable || g.nullable };
+    return {
+      ...f,
+      dataType: mergeStructs(f.dataType, g.dataType, state),
+      nullable: f.nullable || g.nullable,
+    };
   });
   for (const g of b.fields) {
     if (!a.fields.some((f) => sameName(f.name, g.name, state.conf))) fields.push({ ...g, nullable: true });

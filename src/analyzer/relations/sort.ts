@@ -31,7 +31,9 @@ export function* sortOver(
 ): Step<Resolved> {
   const { grouped } = input;
   const env: ExprEnv =
-    grouped === undefined ? envWithMissing(input, scope) : { inputs: [input], scope, lookups: () => [grouped.input] };
+    grouped === undefined
+      ? envWithMissing(input, scope)
+      : { inputs: [input], scope, lookups: () => [grouped.input] };
   const order: SortExpr[] = [];
   const isAll = rel.all !== undefined && !hasColumn("all", input, state);
   if (rel.all !== undefined && isAll) {
@@ -54,18 +56,21 @@ export function* sortOver(
     return trimTo(sorted, input.output);
   }
   for (const o of order) {
-    const aggregate = findAggregate(o);
-    if (aggregate !== undefined) {
-      throw fail("UNSUPPORTED_EXPR_FOR_OPERATOR", { operator: "Sort", invalidExprSqls: quotedExpr(aggregate) }, rel.origin);
+    const special = findWindow(o) ?? findAggregate(o);
+    if (special !== undefined) {
+      throw fail(
+        "UNSUPPORTED_EXPR_FOR_OPERATOR",
+        { operator: "Sort", invalidExprSqls: quotedExpr(special) },
+        rel.origin,
+      );
     }
   }
-  const withWindows = windowsBelow(input, order, state);
-  const extended = extendFor(withWindows.input, withWindows.order);
+  const extended = extendFor(input, order);
   if (extended === undefined) {
     const at = rel.order.findIndex((_, i) => extendFor(input, [order[i] as Expr]) === undefined);
     throw unresolvedFrom((rel.order[at] ?? rel.order[0]) as Expression, order[at] as Expr, input);
   }
-  const sorted = over(extended, (plan) => ({ kind: "RSort", input: plan, order: withWindows.order, isGlobal: rel.isGlobal }));
+  const sorted = over(extended, (plan) => ({ kind: "RSort", input: plan, order, isGlobal: rel.isGlobal }));
   return extended === input ? sorted : trimTo(sorted, input.output);
 }
 
@@ -73,44 +78,21 @@ function hasColumn(name: string, input: Resolved, state: AnalysisState): boolean
   return AttributeNames.of(input.output, state.conf.caseSensitive).find([name]).attrs.length > 0;
 }
 
-/** Window functions of ORDER BY are computed in a projection below the sort. */
-function windowsBelow(
-  input: Resolved,
-  order: readonly SortExpr[],
-  state: AnalysisState,
-): { readonly input: Resolved; readonly order: readonly SortExpr[] } {
-  if (!order.some((o) => findWindow(o) !== undefined)) return { input, order };
-  const extended = extendFor(input, order);
-  if (extended === undefined) return { input, order };
-  const columns = order.flatMap((o) => {
-    if (findWindow(o) === undefined) return [];
-    return [{ kind: "AliasExpr" as const, child: o.child, id: state.nextId(), name: "order", type: o.type, nullable: o.nullable }];
-  });
-  let next = 0;
-  const changed = order.map((o): SortExpr => {
-    if (findWindow(o) === undefined) return o;
-    const alias = columns[next++] as (typeof columns)[number];
-    const attr: Attr = { kind: "Attr", id: alias.id, name: alias.name, type: alias.type, nullable: alias.nullable, qualifier: [] };
-    return { ...o, child: attr };
-  });
-  const hidden = columns.map((c): Attr => ({ kind: "Attr", id: c.id, name: c.name, type: c.type, nullable: c.nullable, qualifier: [] }));
-  return {
-    input: {
-      ...extended,
-      plan: { kind: "RProject", input: extended.plan, columns: [...extended.output, ...extended.hidden, ...columns] },
-      output: [...extended.output, ...hidden],
-    },
-    order: changed,
-  };
-}
-
 function* sortKey(item: SortOrder, input: Resolved, env: ExprEnv, state: AnalysisState): Step<Expr> {
   const { child } = item;
-  if (child.kind === "Literal" && child.dataType.kind === "integer" && state.isOn("spark.sql.orderByOrdinal", true)) {
+  if (
+    child.kind === "Literal" &&
+    child.dataType.kind === "integer" &&
+    state.isOn("spark.sql.orderByOrdinal", true)
+  ) {
     const index = Number(child.value);
     const column = input.output[index - 1];
     if (column === undefined) {
-      throw fail("ORDER_BY_POS_OUT_OF_RANGE", { index: `${index}`, size: `${input.output.length}` }, child.origin);
+      throw fail(
+        "ORDER_BY_POS_OUT_OF_RANGE",
+        { index: `${index}`, size: `${input.output.length}` },
+        child.origin,
+      );
     }
     return column;
   }
@@ -121,7 +103,9 @@ function checkOrder(o: SortExpr, origin: Origin | undefined): void {
   checkBareWindowFunctions(o, origin);
   const generator = findGenerator(o);
   if (generator !== undefined) {
-    throw fail("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", { plan: `'Sort [${quotedExpr(o).slice(1, -1)}], true` });
+    throw fail("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", {
+      plan: `'Sort [${quotedExpr(o).slice(1, -1)}], true`,
+    });
   }
   if (!isOrderable(o.child.type)) {
     throw fail(
@@ -164,18 +148,24 @@ function* limitValue(
   state: AnalysisState,
 ): Step<number> {
   if (typeof value === "number") {
-    if (value < 0) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", { name, expr: `"${value}"`, v: `${value}` });
+    if (value < 0)
+      throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", { name, expr: `"${value}"`, v: `${value}` });
     return value;
   }
   const e = trim((yield resolveExpr(value, { inputs: [input], scope }, state)) as Expr);
   const expr = quotedExpr(e);
   if (!isFoldable(e)) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", { name, expr }, value.origin);
   if (e.type.kind !== "integer") {
-    throw fail("INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", { name, expr, dataType: quotedSqlType(e.type) }, value.origin);
+    throw fail(
+      "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE",
+      { name, expr, dataType: quotedSqlType(e.type) },
+      value.origin,
+    );
   }
   const known = state.references.constant(value) ?? evaluateLiteral(e);
   if (known === null) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL", { name, expr }, value.origin);
-  if (known === undefined) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", { name, expr }, value.origin);
+  if (known === undefined)
+    throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", { name, expr }, value.origin);
   const n = Number(known);
   if (n < 0) throw fail("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", { name, expr, v: `${n}` }, value.origin);
   return n;

@@ -23,20 +23,29 @@ import { resolveItems, type SelectItem } from "../select-items.ts";
 import type { AnalysisState } from "../state.ts";
 import type { Step } from "../steps.ts";
 import { groupItems } from "./aggregate.ts";
-import { literalRows } from "./tables.ts";
 import { projectItems } from "./project.ts";
+import { literalRows } from "./tables.ts";
 
 const DESCRIBE = ["count", "mean", "stddev", "min", "max"];
 const SUMMARY = ["count", "mean", "stddev", "min", "25%", "50%", "75%", "max"];
 
-export function* resolveDescribe(rel: StatDescribe, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveDescribe(
+  rel: StatDescribe,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const env = { inputs: [input], scope };
-  const chosen = rel.cols.length === 0 ? undefined : rel.cols.map((c) => trim(resolveNow(column(c), env, state)));
+  const chosen =
+    rel.cols.length === 0 ? undefined : rel.cols.map((c) => trim(resolveNow(column(c), env, state)));
   return summarize(input, chosen, DESCRIBE, state);
 }
 
-export function* resolveSummary(rel: StatSummary, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveSummary(
+  rel: StatSummary,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   return summarize(input, undefined, rel.statistics.length === 0 ? SUMMARY : rel.statistics, state);
 }
@@ -48,33 +57,60 @@ function summarize(
   statistics: readonly string[],
   state: AnalysisState,
 ): Resolved {
-  const columns = (chosen ?? input.output).filter((c): c is Attr => c.kind === "Attr" && (isNumeric(c.type) || c.type.kind === "string"));
+  const columns = (chosen ?? input.output).filter(
+    (c): c is Attr => c.kind === "Attr" && (isNumeric(c.type) || c.type.kind === "string"),
+  );
   const aliases: AliasExpr[] = [];
   const cells = statistics.map((statistic) =>
     columns.map((c): Expr => {
       const value = statisticOf(statistic.toLowerCase(), c, state);
       if (value === undefined) return { kind: "Lit", type: STRING, nullable: true, value: null };
       const text = state.call("string", [value]);
-      const alias: AliasExpr = { kind: "AliasExpr", child: text, id: state.nextId(), name: `s${aliases.length}`, type: STRING, nullable: true };
+      const alias: AliasExpr = {
+        kind: "AliasExpr",
+        child: text,
+        id: state.nextId(),
+        name: `s${aliases.length}`,
+        type: STRING,
+        nullable: true,
+      };
       aliases.push(alias);
       return { kind: "Attr", id: alias.id, name: alias.name, type: STRING, nullable: true, qualifier: [] };
     }),
   );
   const items = aliases.map((expr): SelectItem => ({ kind: "column", expr }));
-  const one = groupItems(input, [], undefined, items.length === 0 ? [countItem(state)] : items, undefined, state);
-  const args = statistics.flatMap((s, i): Expr[] => [{ kind: "Lit", type: STRING, nullable: false, value: s }, ...(cells[i] as Expr[])]);
+  const one = groupItems(
+    input,
+    [],
+    undefined,
+    items.length === 0 ? [countItem(state)] : items,
+    undefined,
+    state,
+  );
+  const args = statistics.flatMap((s, i): Expr[] => [
+    { kind: "Lit", type: STRING, nullable: false, value: s },
+    ...(cells[i] as Expr[]),
+  ]);
   const rows: Expr = { kind: "Lit", type: { kind: "integer" }, nullable: false, value: statistics.length };
   const stack = state.call("stack", [rows, ...args]);
   if (stack.kind !== "Call") throw unsupported("summaries");
   const names = ["summary", ...columns.map((c) => c.name)];
-  const generated = projectItems(one, [{ kind: "generator", call: stack, names, isOuter: false }], undefined, state);
+  const generated = projectItems(
+    one,
+    [{ kind: "generator", call: stack, names, isOuter: false }],
+    undefined,
+    state,
+  );
   const output = generated.output.map((a) => ({ ...a, nullable: true }));
   return { plan: generated.plan, output, hidden: [], planIds: undefined };
 }
 
 function countItem(state: AnalysisState): SelectItem {
   const child = state.call("count", [{ kind: "Lit", type: { kind: "integer" }, nullable: false, value: 1 }]);
-  return { kind: "column", expr: { kind: "AliasExpr", child, id: state.nextId(), name: "n", type: child.type, nullable: false } };
+  return {
+    kind: "column",
+    expr: { kind: "AliasExpr", child, id: state.nextId(), name: "n", type: child.type, nullable: false },
+  };
 }
 
 function statisticOf(name: string, c: Attr, state: AnalysisState): Expr | undefined {
@@ -101,7 +137,11 @@ function statisticOf(name: string, c: Attr, state: AnalysisState): Expr | undefi
       const percent = /^(\d+(?:\.\d*)?|\.\d+)%$/.exec(name);
       const fraction = percent === null ? Number.NaN : Number(percent[1]) / 100;
       if (!(fraction >= 0 && fraction <= 1)) {
-        if (percent !== null) throw new IllegalArgumentException({ condition: "INTERNAL_ERROR", messageParameters: { message: "requirement failed: Percentiles must be in the range [0, 1]" } });
+        if (percent !== null)
+          throw new IllegalArgumentException({
+            condition: "INTERNAL_ERROR",
+            messageParameters: { message: "requirement failed: Percentiles must be in the range [0, 1]" },
+          });
         throw fail("UNRECOGNIZED_STATISTIC", { stats: `'${name}'` });
       }
       const p: Expr = { kind: "Lit", type: DOUBLE, nullable: false, value: fraction };
@@ -122,7 +162,10 @@ export function* resolveCorr(rel: StatCorr, scope: RelationScope, state: Analysi
   if (rel.method !== undefined && rel.method !== "pearson") {
     throw new IllegalArgumentException({
       condition: "INTERNAL_ERROR",
-      messageParameters: { message: "requirement failed: Currently only the calculation of the Pearson Correlation coefficient is supported." },
+      messageParameters: {
+        message:
+          "requirement failed: Currently only the calculation of the Pearson Correlation coefficient is supported.",
+      },
     });
   }
   return (yield pairStatistic(rel, "corr", "corr", "correlation", scope, state)) as Resolved;
@@ -141,36 +184,63 @@ function* pairStatistic(
   for (const c of [rel.col1, rel.col2]) {
     const attr = trim(resolveNow(column(c), env, state));
     if (!isNumeric(attr.type)) {
-      throw requirement(`Currently ${label} calculation for columns with dataType ${simpleString(attr.type)} not supported.`);
+      throw requirement(
+        `Currently ${label} calculation for columns with dataType ${simpleString(attr.type)} not supported.`,
+      );
     }
   }
   const cast = (c: string): Expression => ({ kind: "Cast", expr: column(c), type: DOUBLE });
   // A column without values has no covariance: Spark counts it as zero.
   const zero: Expression = { kind: "Literal", dataType: DOUBLE, value: 0 };
   const value = call(fn, [cast(rel.col1), cast(rel.col2)]);
-  const item: Expression = { kind: "Alias", expr: fn === "corr" ? value : call("coalesce", [value, zero]), name: [name] };
+  const item: Expression = {
+    kind: "Alias",
+    expr: fn === "corr" ? value : call("coalesce", [value, zero]),
+    name: [name],
+  };
   const items = (yield resolveItems([item], env, state)) as readonly SelectItem[];
   return groupItems(input, [], undefined, items, undefined, state);
 }
 
 function requirement(text: string): Error {
-  return new IllegalArgumentException({ condition: "INTERNAL_ERROR", messageParameters: { message: text }, message: `requirement failed: ${text}` });
+  return new IllegalArgumentException({
+    condition: "INTERNAL_ERROR",
+    messageParameters: { message: text },
+    message: `requirement failed: ${text}`,
+  });
 }
 
-export function* resolveApproxQuantile(rel: StatApproxQuantile, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveApproxQuantile(
+  rel: StatApproxQuantile,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const env = { inputs: [input], scope };
   const arrays: Expression[] = rel.cols.map((c): Expression => {
     const attr = trim(resolveNow(column(c), env, state));
     if (!isNumeric(attr.type)) {
-      throw requirement(`Quantile calculation for column ${c} with data type ${typeClass(attr)} is not supported.`);
+      throw requirement(
+        `Quantile calculation for column ${c} with data type ${typeClass(attr)} is not supported.`,
+      );
     }
     const accuracy = rel.relativeError <= 0 ? 2_147_483_647 : Math.max(1, Math.round(1 / rel.relativeError));
-    const probabilities: Literal[] = rel.probabilities.map((p) => ({ kind: "Literal", dataType: DOUBLE, value: p }));
-    const clean = call("nanvl", [{ kind: "Cast", expr: column(c), type: DOUBLE }, { kind: "Literal", dataType: DOUBLE, value: null }]);
+    const probabilities: Literal[] = rel.probabilities.map((p) => ({
+      kind: "Literal",
+      dataType: DOUBLE,
+      value: p,
+    }));
+    const clean = call("nanvl", [
+      { kind: "Cast", expr: column(c), type: DOUBLE },
+      { kind: "Literal", dataType: DOUBLE, value: null },
+    ]);
     if (probabilities.length === 0) return { kind: "Literal", dataType: array(DOUBLE), value: [] };
     return call("coalesce", [
-      call("percentile_approx", [clean, call("array", probabilities), { kind: "Literal", dataType: { kind: "integer" }, value: accuracy }]),
+      call("percentile_approx", [
+        clean,
+        call("array", probabilities),
+        { kind: "Literal", dataType: { kind: "integer" }, value: accuracy },
+      ]),
       { kind: "Literal", dataType: array(DOUBLE, false), value: [] },
     ]);
   });
@@ -199,7 +269,10 @@ export function resolveCrosstab(rel: StatCrosstab, state: AnalysisState): Resolv
     field(`${rel.col1}_${rel.col2}`, STRING, false),
     ...columns.map((c) => field(c, LONG, false)),
   ]);
-  const values = [...table].map(([key, row]): LiteralValue[] => [key, ...columns.map((c) => row.get(c) ?? 0)]);
+  const values = [...table].map(([key, row]): LiteralValue[] => [
+    key,
+    ...columns.map((c) => row.get(c) ?? 0),
+  ]);
   return literalRows(schema, values, state);
 }
 
@@ -208,7 +281,11 @@ function byText(a: string, b: string): number {
 }
 
 /** Frequent items by counting with a bounded number of counters, in the order of the rows. */
-export function* resolveFreqItems(rel: StatFreqItems, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveFreqItems(
+  rel: StatFreqItems,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
   const env = { inputs: [input], scope };
   const support = rel.support ?? 0.01;
@@ -223,12 +300,19 @@ export function* resolveFreqItems(rel: StatFreqItems, scope: RelationScope, stat
     const name = nameParts(e as Extract<Expression, { kind: "UnresolvedAttribute" }>).at(-1) as string;
     return field(`${name}_freqItems`, array(attr.type, attr.nullable), false);
   });
-  const values = rel.cols.map((_, i): LiteralValue => frequent(rows.map((r) => r[i] ?? null), size));
+  const values = rel.cols.map(
+    (_, i): LiteralValue =>
+      frequent(
+        rows.map((r) => r[i] ?? null),
+        size,
+      ),
+  );
   return literalRows(struct(fields), [values], state);
 }
 
 function frequent(values: readonly LiteralValue[], size: number): readonly LiteralValue[] {
-  const key = (v: LiteralValue) => JSON.stringify(v, (_, x) => (typeof x === "bigint" ? `${x}` : x)) ?? "null";
+  const key = (v: LiteralValue) =>
+    JSON.stringify(v, (_, x) => (typeof x === "bigint" ? `${x}` : x)) ?? "null";
   const counts = new Map<string, { readonly value: LiteralValue; count: number }>();
   for (const value of values) {
     const known = counts.get(key(value));

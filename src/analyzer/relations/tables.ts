@@ -18,7 +18,11 @@ import { quoteParts } from "../suggestions.ts";
 import { exact, leaf } from "./exact.ts";
 
 /** A name in FROM: a common table, a temporary view, a view, a table. */
-export function* resolveReadTable(rel: ReadTable, scope: RelationScope, state: AnalysisState): Step<Resolved> {
+export function* resolveReadTable(
+  rel: ReadTable,
+  scope: RelationScope,
+  state: AnalysisState,
+): Step<Resolved> {
   const parts = state.references.tableParts(rel);
   if (parts.length === 1 && rel.version === undefined && rel.timestamp === undefined) {
     const common = findCommonTable(parts[0] as string, scope.commonTables);
@@ -26,11 +30,19 @@ export function* resolveReadTable(rel: ReadTable, scope: RelationScope, state: A
   }
   const found = state.references.relation(rel, scope);
   if (found === undefined) {
-    throw fail("TABLE_OR_VIEW_NOT_FOUND", { relationName: quoteParts(parts), searchPath: searchPath(state) }, rel.origin);
+    throw fail(
+      "TABLE_OR_VIEW_NOT_FOUND",
+      { relationName: quoteParts(parts), searchPath: searchPath(state) },
+      rel.origin,
+    );
   }
   switch (found.kind) {
     case "plan": {
-      const inner = (yield resolveRelation(found.plan, viewScope(scope, scope.currentDatabase, false), state)) as Resolved;
+      const inner = (yield resolveRelation(
+        found.plan,
+        viewScope(scope, scope.currentDatabase, false),
+        state,
+      )) as Resolved;
       return qualified(exact(inner), found.identifier ?? [parts[parts.length - 1] as string]);
     }
     case "view":
@@ -38,7 +50,10 @@ export function* resolveReadTable(rel: ReadTable, scope: RelationScope, state: A
     case "rows":
       return qualified(readRows(found, state), found.identifier ?? parts);
     case "table":
-      return qualified(readTable(found, state), found.identifier.length > 0 ? found.identifier : [parts[parts.length - 1] as string]);
+      return qualified(
+        readTable(found, state),
+        found.identifier.length > 0 ? found.identifier : [parts[parts.length - 1] as string],
+      );
   }
 }
 
@@ -75,7 +90,11 @@ function viewScope(scope: RelationScope, currentDatabase: string, isInView: bool
 
 function* resolveView(view: FoundView, scope: RelationScope, state: AnalysisState): Step<Resolved> {
   const inner = exact(
-    (yield resolveRelation(state.references.parsedView(view), viewScope(scope, view.currentDatabase, true), state)) as Resolved,
+    (yield resolveRelation(
+      state.references.parsedView(view),
+      viewScope(scope, view.currentDatabase, true),
+      state,
+    )) as Resolved,
   );
   const names = view.queryColumnNames;
   const columns = view.schema.fields.map((field, i): NamedExpr => {
@@ -101,7 +120,12 @@ function columnNamed(output: readonly Attr[], names: readonly string[], i: numbe
   return output.filter((a) => a.name.toLowerCase() === name)[before];
 }
 
-function incompatibleView(view: FoundView, name: string, names: readonly string[] | undefined, output: readonly Attr[]): Error {
+function incompatibleView(
+  view: FoundView,
+  name: string,
+  names: readonly string[] | undefined,
+  output: readonly Attr[],
+): Error {
   const expected = names?.filter((n) => n.toLowerCase() === name.toLowerCase()).length ?? 1;
   const actual = output.filter((a) => a.name.toLowerCase() === name.toLowerCase()).map((a) => a.name);
   return fail("INCOMPATIBLE_VIEW_SCHEMA_CHANGE", {
@@ -141,7 +165,12 @@ export function projection(input: Resolved, columns: readonly NamedExpr[]): Reso
             ...(c.metadata === undefined ? {} : { metadata: c.metadata }),
           },
   );
-  return { plan: { kind: "RProject", input: input.plan, columns }, output, hidden: [], planIds: input.planIds };
+  return {
+    plan: { kind: "RProject", input: input.plan, columns },
+    output,
+    hidden: [],
+    planIds: input.planIds,
+  };
 }
 
 /** The relation under a name of its own: its columns answer to that name. */
@@ -155,7 +184,11 @@ export function qualified(r: Resolved, qualifier: readonly string[]): Resolved {
   };
 }
 
-const METADATA_FIELDS: readonly { readonly name: string; readonly type: DataType; readonly source: RScan["columns"][number]["source"] }[] = [
+const METADATA_FIELDS: readonly {
+  readonly name: string;
+  readonly type: DataType;
+  readonly source: RScan["columns"][number]["source"];
+}[] = [
   { name: "file_path", type: STRING, source: "file_path" },
   { name: "file_name", type: STRING, source: "file_name" },
   { name: "file_size", type: LONG, source: "file_size" },
@@ -181,9 +214,10 @@ export function readTable(found: FoundTable, state: AnalysisState): Resolved {
 function withFileMetadata(scan: RScan, output: readonly Attr[], state: AnalysisState): Resolved {
   const extra = new Map<string, RScan["columns"][number]>();
   const args: Expr[] = [];
-  const fields = scan.source.format === "parquet" || scan.source.format === "delta"
-    ? [...METADATA_FIELDS, { name: "row_index", type: LONG, source: "row_index" as const }]
-    : METADATA_FIELDS;
+  const fields =
+    scan.source.format === "parquet" || scan.source.format === "delta"
+      ? [...METADATA_FIELDS, { name: "row_index", type: LONG, source: "row_index" as const }]
+      : METADATA_FIELDS;
   for (const f of fields) {
     args.push({ kind: "Lit", type: STRING, nullable: false, value: f.name });
     if (f.source === undefined) {
@@ -225,7 +259,11 @@ function withFileMetadata(scan: RScan, output: readonly Attr[], state: AnalysisS
     isMetadataColumn: true,
   };
   return {
-    plan: { kind: "RProject", input: { ...scan, columns: [...scan.columns, ...extra.values()] }, columns: [...output, alias] },
+    plan: {
+      kind: "RProject",
+      input: { ...scan, columns: [...scan.columns, ...extra.values()] },
+      columns: [...output, alias],
+    },
     output,
     hidden: [hidden],
     planIds: undefined,
@@ -257,16 +295,24 @@ export function readRows(found: FoundRows, state: AnalysisState): Resolved {
 /** Rows that a program sent: columns as the declared schema has them. */
 export function readLocal(rel: LocalRelation, state: AnalysisState): Resolved {
   const declared = rel.schema === undefined ? undefined : state.references.parsedSchema(rel.schema);
-  const actual: StructType | undefined = rel.data === undefined ? undefined : state.references.arrowSchemas.get(rel.data);
+  const actual: StructType | undefined =
+    rel.data === undefined ? undefined : state.references.arrowSchemas.get(rel.data);
   const columns = (actual ?? declared ?? { fields: [] }).fields.map((f) => attrOf(f, state));
   const local = leaf({ kind: "RLocal", data: rel.data === undefined ? [] : [rel.data], columns }, columns);
   if (declared === undefined || actual === undefined) return local;
   if (declared.fields.length !== columns.length) {
-    throw fail("INTERNAL_ERROR", { message: `local data of ${columns.length} columns has a schema of ${declared.fields.length}` });
+    throw fail("INTERNAL_ERROR", {
+      message: `local data of ${columns.length} columns has a schema of ${declared.fields.length}`,
+    });
   }
   const same = declared.fields.every((f, i) => {
     const a = columns[i] as Attr;
-    return f.name === a.name && sameType(f.dataType, a.type) && f.nullable === a.nullable && f.metadata === undefined;
+    return (
+      f.name === a.name &&
+      sameType(f.dataType, a.type) &&
+      f.nullable === a.nullable &&
+      f.metadata === undefined
+    );
   });
   if (same) return local;
   return projection(
@@ -279,11 +325,21 @@ export function readLocal(rel: LocalRelation, state: AnalysisState): Resolved {
 }
 
 export function readRange(rel: Range, state: AnalysisState): Resolved {
-  const column: Attr = { kind: "Attr", id: state.nextId(), name: "id", type: LONG, nullable: false, qualifier: [] };
+  const column: Attr = {
+    kind: "Attr",
+    id: state.nextId(),
+    name: "id",
+    type: LONG,
+    nullable: false,
+    qualifier: [],
+  };
   if (BigInt(rel.step) === 0n) {
     throw fail("INTERNAL_ERROR", { message: "requirement failed: step (0) cannot be 0" });
   }
-  return leaf({ kind: "RRange", start: BigInt(rel.start), end: BigInt(rel.end), step: BigInt(rel.step), column }, [column]);
+  return leaf(
+    { kind: "RRange", start: BigInt(rel.start), end: BigInt(rel.end), step: BigInt(rel.step), column },
+    [column],
+  );
 }
 
 /** Rows of literals that were computed before analysis. */
@@ -294,8 +350,14 @@ export function literalRows(
 ): Resolved {
   const columns = schema.fields.map((f) => attrOf(f, state));
   const cells = rows.map((row) =>
-    row.map((value, i): Expr => ({ kind: "Lit", type: (schema.fields[i] as StructField).dataType, nullable: value === null, value })),
+    row.map(
+      (value, i): Expr => ({
+        kind: "Lit",
+        type: (schema.fields[i] as StructField).dataType,
+        nullable: value === null,
+        value,
+      }),
+    ),
   );
   return leaf({ kind: "RValues", rows: cells, columns }, columns);
 }
-

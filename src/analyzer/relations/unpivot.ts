@@ -66,8 +66,13 @@ function unpivoted(
   if (wrong !== undefined) throw fail("UNPIVOT_VALUE_SIZE_MISMATCH", { names: `${names.length}` });
   const types = names.map((_, i): DataType => {
     const columns = groups.map((g) => g.columns[i] as NamedExpr);
-    const type = widestType(columns.map((c) => c.type), state.conf);
-    const hasStrings = columns.some((c) => c.type.kind === "string") && columns.some((c) => c.type.kind !== "string" && c.type.kind !== "null");
+    const type = widestType(
+      columns.map((c) => c.type),
+      state.conf,
+    );
+    const hasStrings =
+      columns.some((c) => c.type.kind === "string") &&
+      columns.some((c) => c.type.kind !== "string" && c.type.kind !== "null");
     if (type === undefined || hasStrings) throw mismatch(columns);
     return type;
   });
@@ -76,31 +81,53 @@ function unpivoted(
     { kind: "Lit", type: STRING, nullable: false, value: g.name },
     ...g.columns.map((c, i) => castIgnoringNullability(trimAlias(c), types[i] as DataType, state.conf)),
   ]);
-  const generated = [rel.variableColumnName, ...names].map((name, i): Attr => ({
-    kind: "Attr",
-    id: state.nextId(),
-    name,
-    type: i === 0 ? STRING : (types[i - 1] as DataType),
-    nullable: i > 0 && rows.some((row) => (row[i] as Expr).nullable),
-    qualifier: [],
-  }));
+  const generated = [rel.variableColumnName, ...names].map(
+    (name, i): Attr => ({
+      kind: "Attr",
+      id: state.nextId(),
+      name,
+      type: i === 0 ? STRING : (types[i - 1] as DataType),
+      nullable: i > 0 && rows.some((row) => (row[i] as Expr).nullable),
+      qualifier: [],
+    }),
+  );
   const stack: Call = {
     kind: "Call",
     fn: "stack",
     args: [{ kind: "Lit", type: { kind: "integer" }, nullable: false, value: rows.length }, ...rows.flat()],
-    type: { kind: "array", elementType: { kind: "struct", fields: generated.map((g) => ({ name: g.name, dataType: g.type, nullable: g.nullable })) }, containsNull: false },
+    type: {
+      kind: "array",
+      elementType: {
+        kind: "struct",
+        fields: generated.map((g) => ({ name: g.name, dataType: g.type, nullable: g.nullable })),
+      },
+      containsNull: false,
+    },
     nullable: false,
   };
   const base: ResolvedRelation = ids.every((i) => i.kind === "Attr")
     ? input.plan
-    : { kind: "RProject", input: input.plan, columns: [...input.output, ...ids.filter((i): i is AliasExpr => i.kind === "AliasExpr")] };
-  let plan: ResolvedRelation = { kind: "RGenerate", input: base, generator: stack, isOuter: false, columns: generated };
+    : {
+        kind: "RProject",
+        input: input.plan,
+        columns: [...input.output, ...ids.filter((i): i is AliasExpr => i.kind === "AliasExpr")],
+      };
+  let plan: ResolvedRelation = {
+    kind: "RGenerate",
+    input: base,
+    generator: stack,
+    isOuter: false,
+    columns: generated,
+  };
   if (!keepNulls) {
     const present = generated.slice(1).map((g) => state.call("isnotnull", [g]));
     plan = { kind: "RFilter", input: plan, condition: present.reduce((a, b) => state.call("or", [a, b])) };
   }
-  const idAttrs = ids.map((i): Attr =>
-    i.kind === "Attr" ? i : { kind: "Attr", id: i.id, name: i.name, type: i.type, nullable: i.nullable, qualifier: [] },
+  const idAttrs = ids.map(
+    (i): Attr =>
+      i.kind === "Attr"
+        ? i
+        : { kind: "Attr", id: i.id, name: i.name, type: i.type, nullable: i.nullable, qualifier: [] },
   );
   return projection({ ...input, plan }, [...idAttrs, ...generated]);
 }
@@ -113,7 +140,8 @@ function mismatch(columns: readonly NamedExpr[]): Error {
     list.push(c.kind === "Attr" ? quoteIdentifier(c.name) : quotedExpr(c));
     byType.set(type, list);
   }
-  const types = [...byType].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, list]) => `${type} (${list.slice(0, 3).join(", ")}${list.length > 3 ? ", ..." : ""})`);
+  const types = [...byType]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([type, list]) => `${type} (${list.slice(0, 3).join(", ")}${list.length > 3 ? ", ..." : ""})`);
   return fail("UNPIVOT_VALUE_DATA_TYPE_MISMATCH", { types: types.join(", ") });
 }
-

@@ -274,7 +274,8 @@ export class RelationLowering {
     );
     const grouping = plan.grouping.map((e) => this.expr(e));
     if (grouping.length === 0 && plan.groupingSets === undefined) {
-      return wrap(input, `SELECT ${list.join(", ") || "0 AS one"} FROM ${item(input)}`);
+      // An aggregate of its own makes the one row, even where none is asked for.
+      return wrap(input, `SELECT ${[...list, "count(*) AS one"].join(", ")} FROM ${item(input)}`);
     }
     const groupBy =
       plan.groupingSets === undefined

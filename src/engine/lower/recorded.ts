@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { PySparkException } from "../../errors/spark-error.ts";
-import type { DataType, StructType } from "../../types/data-type.ts";
+import type { DataType, StructField, StructType } from "../../types/data-type.ts";
 import { structFromJson } from "../../types/json.ts";
-import { isRow } from "../../types/row.ts";
 import { DayTimeInterval, Decimal, LocalDate, LocalTimestamp, Timestamp } from "../../types/values.ts";
 import type { TestResult } from "./testing.ts";
 
@@ -48,7 +47,7 @@ export async function answer(run: () => Promise<TestResult>): Promise<unknown> {
     const { schema, rows } = await run();
     return {
       schema: describeSchema(schema),
-      rows: rows.map((r) => schema.fields.map((f, i) => plain(r[i], f.dataType))),
+      rows: rows.map((r) => [...r].map((v, i) => plain(v, (schema.fields[i] as StructField).dataType))),
     };
   } catch (error) {
     if (error instanceof PySparkException)
@@ -114,7 +113,7 @@ function plain(value: unknown, type: DataType): unknown {
     };
   }
   if (type.kind === "struct")
-    return { row: type.fields.map((f, i) => plain(isRow(value) ? value[i] : undefined, f.dataType)) };
+    return { row: [...(value as Iterable<unknown>)].map((v, i) => plain(v, (type.fields[i] as StructField).dataType)) };
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number")
     return rounded(
