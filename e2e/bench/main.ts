@@ -1,0 +1,12 @@
+import { benchEngine } from "./engine/bench.ts";
+
+/** `npm run bench` runs every measurement, `npm run bench -- engine` the named ones. */
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = { engine: benchEngine };
+
+const asked = process.argv.slice(2);
+for (const name of asked.length === 0 ? Object.keys(BENCHES) : asked) {
+  const bench = BENCHES[name];
+  if (bench === undefined)
+    throw new Error(`there is no bench ${name}; there are ${Object.keys(BENCHES).join(", ")}`);
+  await bench();
+}
