@@ -231,7 +231,11 @@ export class QueryRunner {
             }
             // Named and typed as Spark has them: what the engine returns is numbered and in UTC.
             const schema = struct(call.args.map((i) => stage.output.fields[i] as StructField));
-            const [args] = relabelArrow([selectColumns(chunk, call.args)], schema, this.#session.conf.timeZone);
+            const [args] = relabelArrow(
+              [selectColumns(chunk, call.args)],
+              schema,
+              this.#session.conf.timeZone,
+            );
             return run(args as Uint8Array);
           }),
         );

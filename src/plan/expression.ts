@@ -194,7 +194,13 @@ export interface UserDefinedFunction extends Node {
   readonly arguments: readonly Expression[];
   readonly isDistinct?: boolean;
   readonly function:
-    | { readonly language: "python"; readonly outputType: DataType; readonly evalType: number; readonly command: Uint8Array; readonly pythonVer: string }
+    | {
+        readonly language: "python";
+        readonly outputType: DataType;
+        readonly evalType: number;
+        readonly command: Uint8Array;
+        readonly pythonVer: string;
+      }
     /** Called back in the client's realm by its id, a batch at a time. */
     | { readonly language: "javascript"; readonly outputType: DataType; readonly id: string }
     | { readonly language: "jvm"; readonly className?: string };

@@ -230,21 +230,29 @@ function positiveRemainder(
   mode: ArithmeticMode,
   ctx: LowerContext,
 ): string {
-  const rest =
-    left.kind === "decimal"
-      ? (a: string, b: string) =>
-          decimalArithmetic("%", a, b, left, right as DecimalType, result as DecimalType, mode, ctx)
-      : (a: string, b: string) => `(${a} % ${b})`;
-  return ctx.let(rest(x, y), (r) => {
-    const sum =
-      left.kind === "decimal"
-        ? `(${r} + ${y})`
-        : isFractional(left)
-          ? `(${r} + ${y})`
-          : `(${r}::HUGEINT + ${y})`;
-    const wrapped = left.kind === "decimal" ? `(${sum} % ${y})` : `(${sum} % ${y})`;
-    return `CASE WHEN ${r} < 0 THEN ${wrapped}::${duckType(result)} ELSE ${r}::${duckType(result)} END`;
-  });
+  if (left.kind === "decimal") {
+    const type = result as DecimalType;
+    return ctx.let(decimalArithmetic("%", x, y, left, right as DecimalType, type, mode, ctx), (r) =>
+      ctx.let(y, (d) => {
+        const sum = decimalArithmetic("+", r, d, type, right as DecimalType, type, mode, ctx);
+        return `CASE WHEN ${r} < 0 AND ${d} > 0 THEN ${sum} ELSE ${r} END`;
+      }),
+    );
+  }
+  if (isFractional(left))
+    return ctx.let(`(${x} % ${y})`, (r) => `CASE WHEN ${r} < 0 THEN (${r} + ${y}) % ${y} ELSE ${r} END`);
+  const type = duckType(result);
+  // The sum wraps around, as in Java.
+  const sum = (r: string): string => integralArithmetic("+", r, y, left, "legacy");
+  return ctx.let(
+    integralRemainder(x, y),
+    (r) => `CASE WHEN ${r} < 0 THEN (${sum(r)} % ${y})::${type} ELSE ${r} END`,
+  );
+}
+
+/** DuckDB's `%` on whole numbers, but that the smallest number modulo -1 is no overflow. */
+function integralRemainder(x: string, y: string): string {
+  return /^[0-9]/.test(y) ? `(${x} % ${y})` : `CASE WHEN ${y} = -1 THEN ${x} - ${x} ELSE ${x} % ${y} END`;
 }
 
 interface OperatorSpec {

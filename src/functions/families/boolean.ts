@@ -1,5 +1,4 @@
 import { BOOLEAN } from "../../types/data-type.ts";
-import { castTo } from "../coercion.ts";
 import { p, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
 import { someExpr } from "../expr-tree.ts";
@@ -23,12 +22,8 @@ function connective(name: "and" | "or", usage: string): FunctionEntry {
         { accepts: T.boolean, isComparison: false },
         ctx.conf,
       );
-      const both = pair.map((e) => (e.type.kind === "null" ? castTo(e, BOOLEAN, ctx.conf) : e)) as [
-        Expr,
-        Expr,
-      ];
-      const bound = operatorCall(name, both, BOOLEAN, ctx);
-      checkOperands(bound, both, T.boolean);
+      const bound = operatorCall(name, pair, BOOLEAN, ctx);
+      checkOperands(bound, pair, T.boolean);
       return bound;
     },
     lower: ([a, b], ctx) => {

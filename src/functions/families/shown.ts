@@ -15,12 +15,7 @@ export const SHOWN: readonly FunctionEntry[] = [
     bind: (args, ctx) => ({ ...operatorCall("to_pretty_string", args, STRING, ctx), nullable: false }),
     lower: ([x], ctx) => {
       const type = (ctx.call.args[0] as Expr).type as DataType;
-      const text = toText(
-        x as string,
-        type,
-        { ...ctx, mode: "legacy" },
-        { nullText: "NULL", hexBinary: true },
-      );
+      const text = toText(x as string, type, { ...ctx, mode: "ansi" }, { nullText: "NULL", hexBinary: true });
       return `coalesce(${text}, 'NULL')`;
     },
   },
