@@ -1,0 +1,206 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { build, createServer, preview } from "vite";
+import { originOf, serveStatic } from "./support/static-server.ts";
+
+/**
+ * The module as others get it: packed, installed into an application that configures nothing, and run there. Nothing
+ * here may reach into this repository's sources.
+ */
+const repository = new URL("../", import.meta.url).pathname;
+const QUERY = "SELECT id % 3 AS bucket, count(*) AS n FROM range(10) GROUP BY id % 3 ORDER BY bucket";
+const ANSWER = "0:4 1:3 2:3";
+
+const program = (module: string): string => `
+  import { SparkSession } from "${module}";
+  const show = (text) => { document.getElementById("out").textContent = text; };
+  try {
+    const spark = SparkSession.builder.appName("packed").config("spark.sql.warehouse.dir", "memory:").getOrCreate();
+    const rows = await spark.sql(${JSON.stringify(QUERY)}).collect();
+    show(rows.map((row) => row.get("bucket") + ":" + row.get("n")).join(" "));
+    await spark.stop();
+  } catch (error) {
+    show("failed: " + error);
+  }
+`;
+
+const document = (script: string): string =>
+  `<!doctype html><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,"><pre id="out"></pre>${script}`;
+
+let app = "";
+
+test.beforeAll(() => {
+  app = mkdtempSync(join(tmpdir(), "lakelet-app-"));
+  const [{ filename }] = JSON.parse(
+    npm(["pack", "--ignore-scripts", "--json", "--pack-destination", app], repository),
+  );
+  const manifest = {
+    name: "app",
+    version: "1.0.0",
+    private: true,
+    type: "module",
+    dependencies: { lakelet: `file:${filename}` },
+  };
+  writeFileSync(join(app, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(app, "package-lock.json"), JSON.stringify(lockfile(manifest, filename)));
+  npm(["ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], app);
+  writeFileSync(join(app, "index.html"), document(`<script type="module" src="/main.js"></script>`));
+  writeFileSync(join(app, "main.js"), program("lakelet"));
+});
+
+test.afterAll(() => rmSync(app, { recursive: true, force: true }));
+
+test("the package holds the module and its papers, and nothing else", () => {
+  const packed = JSON.parse(npm(["pack", "--ignore-scripts", "--json", "--dry-run"], repository))[0];
+  const paths: string[] = packed.files.map((file: { path: string }) => file.path);
+  expect(paths).toEqual(
+    expect.arrayContaining(["LICENSE", "README.md", "CHANGELOG.md", "dist/lib/index.js"]),
+  );
+  const others = paths.filter(
+    (path) => !/^(dist\/lib\/.+|(LICENSE|README\.md|CHANGELOG\.md|package\.json))$/.test(path),
+  );
+  expect(others).toEqual([]);
+});
+
+test("a Vite application builds with it and runs a query", async ({ page }) => {
+  await build({ root: app, configFile: false, logLevel: "error" });
+  const server = await preview({ root: app, configFile: false, preview: { host: "127.0.0.1", port: 0 } });
+  try {
+    await expectAnswer(page, originOf(server.httpServer as Server));
+  } finally {
+    await server.close();
+  }
+});
+
+test("a Vite application uses it in development", async ({ page }) => {
+  const server = await createServer({
+    root: app,
+    configFile: false,
+    logLevel: "error",
+    server: { host: "127.0.0.1", port: 0 },
+  });
+  try {
+    await server.listen();
+    await expectAnswer(page, originOf(server.httpServer as Server));
+  } finally {
+    await server.close();
+  }
+});
+
+test("a page without a build loads it from a static folder of another origin", async ({ page }) => {
+  const folder = join(app, "node_modules/lakelet/dist/lib");
+  const files = await serveStatic((path) => readFileSync(join(folder, path)));
+  const html = document(`<script type="module">${program(`${files.origin}/index.js`)}</script>`);
+  const site = await serveStatic(() => html);
+  try {
+    await expectAnswer(page, site.origin);
+  } finally {
+    await files.close();
+    await site.close();
+  }
+});
+
+test("importing it on a server does nothing", () => {
+  const script = `
+    const before = Object.keys(globalThis).length;
+    const { SparkSession } = await import("lakelet");
+    const globals = Object.keys(globalThis).length - before;
+    const alive = process.getActiveResourcesInfo().filter((name) => /Worker|Message|Timeout|Server/.test(name));
+    console.log(JSON.stringify({ session: typeof SparkSession, globals, alive }));
+  `;
+  const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: app,
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  expect(JSON.parse(output)).toEqual({ session: "function", globals: 0, alive: [] });
+});
+
+test("its entry for Node computes in worker threads, keeps tables in a folder, and lets the process end", () => {
+  const script = `
+    import { SparkSession } from "lakelet/node";
+    const spark = SparkSession.builder.config("spark.sql.warehouse.dir", process.argv[1]).getOrCreate();
+    await spark.sql("CREATE TABLE IF NOT EXISTS numbers AS SELECT id FROM range(3)");
+    await spark.range(3, 5).write.mode("append").saveAsTable("numbers");
+    console.log(JSON.stringify((await spark.sql("SELECT count(*), sum(id) FROM numbers").collect()).map((row) => [...row])));
+    await spark.stop();
+  `;
+  const run = () =>
+    execFileSync(process.execPath, ["--input-type=module", "-e", script, join(app, "warehouse")], {
+      cwd: app,
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+  expect(JSON.parse(run())).toEqual([[5, 10]]);
+  expect(JSON.parse(run())).toEqual([[7, 17]]);
+});
+
+test("its command says how it is used", () => {
+  const command = join(app, "node_modules/lakelet/dist/lib/node/cli.js");
+  expect(execFileSync(process.execPath, [command, "--help"], { encoding: "utf8" })).toContain(
+    "lakelet serve",
+  );
+});
+
+test("its types stand on their own in a strict application", () => {
+  writeFileSync(
+    join(app, "check.ts"),
+    `import { type DataFrame, SparkSession } from "lakelet";
+     const spark: SparkSession = SparkSession.builder.appName("types").getOrCreate();
+     const frame: DataFrame = spark.range(3);
+     export const rows: Promise<number> = frame.count();
+     // @ts-expect-error a DataFrame has no such method
+     frame.noSuchMethod();\n`,
+  );
+  const options = [
+    "--noEmit",
+    "--strict",
+    "--target",
+    "es2022",
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+    "--lib",
+    "es2023,dom",
+  ];
+  execFileSync(
+    process.execPath,
+    [join(repository, "node_modules/typescript/bin/tsc"), ...options, "check.ts"],
+    { cwd: app, stdio: "pipe" },
+  );
+});
+
+async function expectAnswer(page: Page, origin: string): Promise<void> {
+  await page.goto(`${origin}/`);
+  await expect(page.locator("#out")).toHaveText(ANSWER);
+}
+
+/** The application's lockfile, made from ours: the same packages from npm's cache, so that no registry is asked. */
+function lockfile(manifest: object, tarball: string): object {
+  const ours = JSON.parse(readFileSync(join(repository, "package-lock.json"), "utf8"));
+  const { dependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  const runtime = Object.entries<{ dev?: boolean; optional?: boolean }>(ours.packages).filter(
+    ([path, { dev }]) => path !== "" && dev !== true,
+  );
+  const lakelet = { version: "0.1.0", resolved: `file:${tarball}`, dependencies };
+  return {
+    name: "app",
+    version: "1.0.0",
+    lockfileVersion: 3,
+    packages: { "": manifest, "node_modules/lakelet": lakelet, ...Object.fromEntries(runtime) },
+  };
+}
+
+function npm(args: readonly string[], cwd: string): string {
+  return execFileSync("npm", args, {
+    cwd,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
