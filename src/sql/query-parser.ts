@@ -50,6 +50,14 @@ const CONDITION_WORDS: ReadonlySet<TokenKind> = new Set<TokenKind>([
 /** What may come right after a name and its column list, so that the pair is an alias. */
 const AFTER_ALIAS: ReadonlySet<TokenKind> = new Set<TokenKind>(["end", ";", ")", ",", "|>"]);
 
+/** Words after which `|` is no operator on bits: whatever they mean there. */
+const PIPE_WORDS: ReadonlySet<TokenKind> = new Set(
+  (
+    "SELECT EXTEND SET DROP AS WHERE PIVOT UNPIVOT TABLESAMPLE BIN AGGREGATE INNER CROSS LEFT RIGHT FULL SEMI ANTI " +
+    "NATURAL JOIN UNION EXCEPT MINUS INTERSECT ORDER CLUSTER DISTRIBUTE SORT LIMIT OFFSET WINDOW"
+  ).split(" ") as TokenKind[],
+);
+
 type WindowDefinitions = WithWindowDefinition["definitions"];
 
 /** SELECT and all that stands around it. */
@@ -75,6 +83,8 @@ export abstract class QueryParser extends ExpressionParser {
       case "MAP":
       case "REDUCE":
         return next !== "(" && this.canStartExpression(index + 1) && this.#hasUsing(index);
+      case "FROM":
+        return this.#startsRelation(index + 1);
       default:
         return this.canStartExpression(index + 1) && next !== "*";
     }
@@ -217,25 +227,9 @@ export abstract class QueryParser extends ExpressionParser {
   protected isPipeStart(index: number): boolean {
     const kind = this.kindAt(index);
     if (kind === "|>") return true;
-    return kind === "|" && this.options.singleCharacterPipe !== false && this.#isPipeWord(index + 1);
-  }
-
-  #isPipeWord(index: number): boolean {
-    const next = this.kindAt(index + 1);
-    switch (this.kindAt(index)) {
-      case "SELECT":
-      case "EXTEND":
-      case "WHERE":
-      case "AGGREGATE":
-      case "DROP":
-        return this.canStartExpression(index + 1);
-      case "AS":
-        return this.isIdentifier(index + 1);
-      case "SET":
-        return this.isIdentifier(index + 1) || next === "end";
-      default:
-        return this.isClauseWord(index);
-    }
+    return (
+      kind === "|" && this.options.singleCharacterPipe !== false && PIPE_WORDS.has(this.kindAt(index + 1))
+    );
   }
 
   // --- queries
