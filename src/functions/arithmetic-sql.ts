@@ -1,6 +1,7 @@
 import type { DataType, DecimalType } from "../types/data-type.ts";
 import { isFractional } from "../types/data-type.ts";
 import { decimalOutOfRange } from "./cast/cast-sql.ts";
+import { textToDecimal } from "./cast/text-to-decimal.ts";
 import { wrap } from "./cast/to-number.ts";
 import { decimalText } from "./cast/to-text.ts";
 import { duckType } from "./duck-type.ts";
@@ -112,7 +113,7 @@ export function decimalArithmetic(
         `${result.precision}`,
         `${result.scale}`,
       ];
-      const slow = `${ctx.kernel("decimal_arithmetic", ...args)}::${target}`;
+      const slow = ctx.let(ctx.kernel("decimal_arithmetic", ...args), (t) => textToDecimal(t, result));
       const small =
         op === "+" || op === "-" || op === "*" ? smallOperands(op, x, y, left, right, result) : undefined;
       const value =
@@ -124,7 +125,7 @@ export function decimalArithmetic(
         decimalText(x, left),
         decimalText(y, right),
         "0",
-        "0",
+        `${result.scale}`,
       );
       return `coalesce(${value}, CASE WHEN ${x} IS NOT NULL AND ${y} IS NOT NULL THEN ${decimalOutOfRange(ctx, whole, result.precision, result.scale)} END)`;
     }),
@@ -176,7 +177,10 @@ function nativeDecimal(
       return `(${a}::${type} ${op} ${b}::${type})`;
     }
     case "*":
-      return `(${a} * ${b})`;
+      // Of two short decimals DuckDB makes a short one, which would overflow.
+      return left.precision + right.precision > 18 && left.precision <= 18 && right.precision <= 18
+        ? `(${a}::DECIMAL(19,${left.scale}) * ${b})`
+        : `(${a} * ${b})`;
     default:
       return ctx.let(unscaled(a, left), (n) =>
         ctx.let(unscaled(b, right), (d) => {
@@ -193,7 +197,9 @@ function nativeDecimal(
 /** A decimal's digits as a whole number. */
 function unscaled(x: string, type: DecimalType): string {
   if (type.scale === 0) return `${x}::HUGEINT`;
-  return `(${x} * ${tenTo(type.scale)}::DECIMAL(${type.scale + 1},0))::HUGEINT`;
+  const wide =
+    type.precision <= 18 && type.precision + type.scale + 1 > 18 ? `${x}::DECIMAL(19,${type.scale})` : x;
+  return `(${wide} * ${tenTo(type.scale)}::DECIMAL(${type.scale + 1},0))::HUGEINT`;
 }
 
 /** An exact value in a narrower result type. */
@@ -225,7 +231,8 @@ function smallOperands(
     const digits = Math.min(room, left.precision - left.scale, right.precision - right.scale);
     if (scale > 36 || digits < 3) return undefined;
     const limit = tenTo(Math.min(digits, result.precision - result.scale));
-    return { when: `abs(${x}) < ${limit} AND abs(${y}) < ${limit}`, value: `(${x} * ${y})::${target}` };
+    const wide = left.precision <= 18 && right.precision <= 18 ? `${x}::DECIMAL(19,${left.scale})` : x;
+    return { when: `abs(${x}) < ${limit} AND abs(${y}) < ${limit}`, value: `(${wide} * ${y})::${target}` };
   }
   const scale = Math.max(left.scale, right.scale);
   const digits = Math.min(

@@ -51,7 +51,7 @@ export function castTo(
     kind: "CastExpr",
     child: epoch ?? e,
     type,
-    nullable: epoch === undefined && (e.nullable || isForced),
+    nullable: e.nullable || isForced,
     mode,
     implicit,
     timeZone: conf.timeZone,

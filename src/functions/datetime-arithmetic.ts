@@ -39,8 +39,11 @@ export function bindDatetimeArithmetic(
     case "-":
       return bindDifference(left, right, ctx, mode);
     case "*":
-      if (isInterval(left.type)) return scaled("multiplyinterval", left, right, ctx, mode);
-      return isInterval(right.type) ? scaled("multiplyinterval", right, left, ctx, mode) : undefined;
+      for (const kind of ["calendar_interval", "year_month_interval", "day_time_interval"]) {
+        if (left.type.kind === kind) return scaled("multiplyinterval", left, right, ctx, mode);
+        if (right.type.kind === kind) return scaled("multiplyinterval", right, left, ctx, mode);
+      }
+      return undefined;
     case "/":
       return isInterval(left.type) ? scaled("divideinterval", left, right, ctx, mode) : undefined;
     default:
@@ -69,17 +72,17 @@ function bindSum(l: Expr, r: Expr, ctx: BindContext, mode: ArithmeticMode): Expr
   if (a.kind === "null" && isAnsiInterval(b))
     return intervalWithNull("+", castTo(l, b, ctx.conf), r, ctx, mode);
   if (a.kind === "date" && b.kind === "null")
-    return shiftTime(castTo(l, TIMESTAMP, ctx.conf), castTo(r, DAY_TIME_INTERVAL, ctx.conf), 1, ctx);
+    return shiftTime(castTo(l, TIMESTAMP, ctx.conf), castTo(r, DAY_TIME_INTERVAL, ctx.conf), 1, ctx, mode);
   if (a.kind === "null" && b.kind === "date") return bindSum(r, l, ctx, mode);
   if (isTimestamp(a) && b.kind === "null")
-    return shiftTime(l, castTo(r, DAY_TIME_INTERVAL, ctx.conf), 1, ctx);
+    return shiftTime(l, castTo(r, DAY_TIME_INTERVAL, ctx.conf), 1, ctx, mode);
   if (a.kind === "null" && isTimestamp(b)) return bindSum(r, l, ctx, mode);
   if (a.kind === "date" && isInterval(b)) return shiftDate(l, r, 1, ctx, mode);
   if (isInterval(a) && b.kind === "date") return shiftDate(r, l, 1, ctx, mode);
-  if (isTimestamp(a) && b.kind === "year_month_interval") return shiftTime(l, r, 1, ctx);
-  if (a.kind === "year_month_interval" && isTimestamp(b)) return shiftTime(r, l, 1, ctx);
-  if (b.kind === "calendar_interval" || b.kind === "day_time_interval") return shiftAny(l, r, 1, ctx);
-  if (a.kind === "calendar_interval" || a.kind === "day_time_interval") return shiftAny(r, l, 1, ctx);
+  if (isTimestamp(a) && b.kind === "year_month_interval") return shiftTime(l, r, 1, ctx, mode);
+  if (a.kind === "year_month_interval" && isTimestamp(b)) return shiftTime(r, l, 1, ctx, mode);
+  if (b.kind === "calendar_interval" || b.kind === "day_time_interval") return shiftAny(l, r, 1, ctx, mode);
+  if (a.kind === "calendar_interval" || a.kind === "day_time_interval") return shiftAny(r, l, 1, ctx, mode);
   if (a.kind === "date" && b.kind !== "string") return addDays("date_add", l, r, ctx);
   if (b.kind === "date" && a.kind !== "string") return addDays("date_add", r, l, ctx);
   return undefined;
@@ -93,8 +96,8 @@ function bindDifference(l: Expr, r: Expr, ctx: BindContext, mode: ArithmeticMode
   if (a.kind === "null" && isAnsiInterval(b))
     return intervalWithNull("-", castTo(l, b, ctx.conf), r, ctx, mode);
   if (a.kind === "date" && isInterval(b)) return shiftDate(l, r, -1, ctx, mode);
-  if (isTimestamp(a) && b.kind === "year_month_interval") return shiftTime(l, r, -1, ctx);
-  if (b.kind === "calendar_interval" || b.kind === "day_time_interval") return shiftAny(l, r, -1, ctx);
+  if (isTimestamp(a) && b.kind === "year_month_interval") return shiftTime(l, r, -1, ctx, mode);
+  if (b.kind === "calendar_interval" || b.kind === "day_time_interval") return shiftAny(l, r, -1, ctx, mode);
   if (isTimestamp(a) || isTimestamp(b)) return subtractTimestamps(l, r, ctx);
   if (b.kind === "date" || (a.kind === "date" && b.kind === "null")) return subtractDates(l, r, ctx);
   if (a.kind === "date" && b.kind !== "string") return addDays("date_sub", l, r, ctx);
@@ -116,28 +119,28 @@ function shiftDate(date: Expr, interval: Expr, sign: 1 | -1, ctx: BindContext, m
     return operatorCall("date_add", [date, signed], DATE, ctx);
   }
   if (interval.type.kind === "day_time_interval")
-    return shiftTime(castTo(date, TIMESTAMP, ctx.conf), interval, sign, ctx);
+    return shiftTime(castTo(date, TIMESTAMP, ctx.conf), interval, sign, ctx, mode);
   return { ...operatorCall("dateaddinterval", [date, interval], DATE, ctx), extra: { sign, mode } };
 }
 
-function shiftTime(time: Expr, interval: Expr, sign: 1 | -1, ctx: BindContext): Expr {
+function shiftTime(time: Expr, interval: Expr, sign: 1 | -1, ctx: BindContext, mode: ArithmeticMode): Expr {
   return { ...operatorCall("timeadd", [time, interval], time.type, ctx), extra: { sign } };
 }
 
 /** A timestamp, or a text of one, moved by an interval; the result has the type of what was moved. */
-function shiftAny(time: Expr, interval: Expr, sign: 1 | -1, ctx: BindContext): Expr {
+function shiftAny(time: Expr, interval: Expr, sign: 1 | -1, ctx: BindContext, mode: ArithmeticMode): Expr {
   const child =
     time.type.kind === "string"
       ? castTo(time, TIMESTAMP, ctx.conf)
       : implicitCast(time, T.anyTimestamp, ctx.conf);
-  const shifted = shiftTime(child, interval, sign, ctx);
+  const shifted = shiftTime(child, interval, sign, ctx, mode);
   if (!isTimestamp(child.type)) {
     // Spark speaks of adding the interval turned round.
     const negative = {
       ...operatorCall("negative", [interval], interval.type, ctx),
       extra: { mode: "ansi", isSign: true },
     };
-    const sum = shiftTime(child, sign === 1 ? interval : negative, 1, ctx);
+    const sum = shiftTime(child, sign === 1 ? interval : negative, 1, ctx, mode);
     throw unexpectedInputType(sum, 0, SHIFTABLE, time);
   }
   return time.type.kind === "null" ? shifted : castTo(shifted, time.type, ctx.conf);

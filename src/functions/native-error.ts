@@ -46,6 +46,9 @@ export function sparkErrorOfDuckdb(message: string): SerializedSparkError | unde
       " Use 'try_divide' to tolerate overflow and return NULL instead.",
     );
   }
+  if (/Date and time not in timestamp range|Timestamp microseconds out of range/.test(message)) {
+    return arithmeticOverflow("long overflow", "");
+  }
   return undefined;
 }
 

@@ -66,7 +66,7 @@ function promoteStrings(pair: Pair, rules: OperandRules, conf: AnalysisConf): Pa
   }
   if (a.kind === b.kind) return pair;
   const other = a.kind === "string" ? b : a;
-  return isAtomic(other) ? bothTo(pair, other, conf) : pair;
+  return isAtomic(other) && !isIntervalLike(other) ? bothTo(pair, other, conf) : pair;
 }
 
 /** An expression that is always NULL as a NULL of a type. */

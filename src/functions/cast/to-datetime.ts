@@ -32,7 +32,8 @@ export function toDate(x: string, from: DataType, ctx: CastContext): string {
 
 /** NULL for what is no date. */
 export function textToDate(v: string, ctx: Pick<CastContext, "kernel">): string {
-  return `CASE WHEN regexp_full_match(${v}, '${DATE}') THEN TRY_CAST(${v} AS DATE) ELSE (DATE '1970-01-01' + ${ctx.kernel("parse_date", v)}) END`;
+  // The usual form, which DuckDB reads alike; a sign or a space would make it another.
+  return `CASE WHEN ${v} LIKE '____-__-__' AND ${v} >= '0' THEN TRY_CAST(${v} AS DATE) ELSE (DATE '1970-01-01' + ${ctx.kernel("parse_date", v)}) END`;
 }
 
 /** Casts to timestamp, an instant. */
@@ -66,7 +67,7 @@ export function toTimestamp(x: string, from: DataType, ctx: CastContext): string
     case "decimal":
       return ctx.let(x, (v) =>
         from.precision <= 30
-          ? `make_timestamp(trunc(${v} * 1000000::DECIMAL(7,0))::BIGINT)`
+          ? `make_timestamp(trunc(${v}::DECIMAL(${Math.max(from.precision, 19)},${from.scale}) * 1000000::DECIMAL(7,0))::BIGINT)`
           : `make_timestamp(${ctx.kernel("decimal_arithmetic", "'div'", decimalText(v, from), "'0.000001'", "38", "0")}::BIGINT)`,
       );
     case "float":
@@ -76,6 +77,8 @@ export function toTimestamp(x: string, from: DataType, ctx: CastContext): string
         if (ctx.mode === "ansi") {
           return `CASE WHEN isfinite(${v}) THEN make_timestamp(coalesce(TRY_CAST(trunc(${micros}) AS BIGINT), ${castOverflow(ctx, shownValue(micros, DOUBLE, doubleToText(micros, ctx)), DOUBLE, LONG)})) WHEN ${v} IS NOT NULL THEN ${castInvalid(ctx, doubleToText(v, ctx), DOUBLE, { kind: "timestamp" })} END`;
         }
+        if (ctx.mode === "try")
+          return `CASE WHEN isfinite(${v}) THEN make_timestamp(TRY_CAST(trunc(${micros}) AS BIGINT)) END`;
         const clamped = `greatest(least(${toIntegral(micros, DOUBLE, LONG, { ...ctx, mode: "legacy" })}, 9223372036854775806), -9223372036854775806)`;
         return `CASE WHEN isfinite(${v}) THEN make_timestamp(${clamped}) END`;
       });
@@ -84,9 +87,15 @@ export function toTimestamp(x: string, from: DataType, ctx: CastContext): string
   }
 }
 
+/** Whether a text has the form that DuckDB reads as Spark does. */
+function isUsualTimestamp(v: string): string {
+  return `CASE WHEN length(${v}) = 19 THEN ${v} LIKE '____-__-__ __:__:__' AND ${v} >= '0' AND ${v} NOT LIKE '% 24:%' ELSE regexp_full_match(${v}, '${DATE}[ T]${TIME}') END`;
+}
+
 /** NULL for what is no timestamp. */
 export function textToTimestamp(v: string, ctx: Pick<CastContext, "kernel" | "let" | "timeZone">): string {
-  return `CASE WHEN regexp_full_match(${v}, '${DATE}[ T]${TIME}') THEN ${localToInstantSql(`TRY_CAST(${v} AS TIMESTAMP)`, ctx.timeZone, ctx)} ELSE make_timestamp(${ctx.kernel("parse_timestamp", v, sqlText(ctx.timeZone))}::BIGINT) END`;
+  const usual = isUsualTimestamp(v);
+  return `CASE WHEN ${usual} THEN ${localToInstantSql(`TRY_CAST(${v} AS TIMESTAMP)`, ctx.timeZone, ctx)} ELSE make_timestamp(${ctx.kernel("parse_timestamp", v, sqlText(ctx.timeZone))}::BIGINT) END`;
 }
 
 /** Casts to timestamp_ntz, a wall clock time. */
@@ -100,7 +109,7 @@ export function toTimestampNtz(x: string, from: DataType, ctx: CastContext): str
     case "char":
     case "varchar":
       return ctx.let(x, (v) => {
-        const attempt = `CASE WHEN regexp_full_match(${v}, '${DATE}[ T]${TIME}') THEN TRY_CAST(${v} AS TIMESTAMP) ELSE make_timestamp(${ctx.kernel("parse_timestamp_ntz", v)}::BIGINT) END`;
+        const attempt = `CASE WHEN ${isUsualTimestamp(v)} THEN TRY_CAST(${v} AS TIMESTAMP) ELSE make_timestamp(${ctx.kernel("parse_timestamp_ntz", v)}::BIGINT) END`;
         return orFail(ctx, attempt, v, () =>
           castInvalid(ctx, shownValue(v, from), from, { kind: "timestamp_ntz" }),
         );

@@ -5,6 +5,7 @@ import { duckType } from "../duck-type.ts";
 import type { CastContext } from "./cast-sql.ts";
 import { castInvalid, castOverflow, decimalOutOfRange, orFail, shownValue } from "./cast-sql.ts";
 import { dayTimeToUnit, yearMonthToUnit } from "./interval-sql.ts";
+import { textToDecimal } from "./text-to-decimal.ts";
 import { decimalText, doubleToText, floatToText, timestampLiteral } from "./to-text.ts";
 
 const BITS: Readonly<Record<string, number>> = { byte: 8, short: 16, integer: 32, long: 64 };
@@ -219,10 +220,14 @@ export function toDecimal(x: string, from: DataType, to: DecimalType, ctx: CastC
       return ctx.let(x, (v) => {
         // A float goes to double first, with all the digits that this shows. DuckDB misreads exponents.
         const value = `${v}::DOUBLE`;
-        const plain = `abs(${v}) >= 0.001::DOUBLE AND abs(${v}) < 10000000.0::DOUBLE`;
-        const text = `CASE WHEN ${plain} THEN (${value})::VARCHAR WHEN isfinite(${v}) THEN ${ctx.kernel("plain_double", value)} END`;
-        return orFail(ctx, `TRY_CAST(${text} AS ${target})`, `CASE WHEN isfinite(${v}) THEN 0 END`, () =>
-          decimalOutOfRange(ctx, ctx.kernel("plain_double", value), to.precision, to.scale),
+        const isPlain = `abs(${v}) >= 0.001::DOUBLE AND abs(${v}) < 10000000.0::DOUBLE`;
+        const text = `CASE WHEN ${isPlain} THEN (${value})::VARCHAR WHEN isfinite(${v}) THEN ${ctx.kernel("plain_double", value)} END`;
+        const viaText = ctx.let(text, (t) => textToDecimal(t, to));
+        return orFail(
+          ctx,
+          `CASE WHEN ${isFarFromTie(value, to)} THEN TRY_CAST(${value} AS ${target}) ELSE ${viaText} END`,
+          `CASE WHEN isfinite(${v}) THEN 0 END`,
+          () => decimalOutOfRange(ctx, ctx.kernel("plain_double", value), to.precision, to.scale),
         );
       });
     case "timestamp":
@@ -259,6 +264,14 @@ export function toDecimal(x: string, from: DataType, to: DecimalType, ctx: CastC
       if (isIntegral(from) && isWiderDecimal(to, from)) return `${x}::${target}`;
       return ctx.let(x, (v) => checked(v, v, `${v}::VARCHAR`));
   }
+}
+
+/** Whether DuckDB's own conversion rounds as the digits would: small enough to be exact, and not near a half. */
+function isFarFromTie(value: string, to: DecimalType): string {
+  if (to.scale > 8) return "false";
+  const factor = `1${"0".repeat(to.scale)}.0::DOUBLE`;
+  const scaled = `abs(${value} * ${factor})`;
+  return `${scaled} < 1e11::DOUBLE AND abs(${scaled} - floor(${scaled}) - 0.5::DOUBLE) > 0.001::DOUBLE`;
 }
 
 function textToDecimalFailure(

@@ -78,8 +78,16 @@ export function toText(x: string, from: DataType, ctx: CastContext, style: TextS
       return floatToText(x, ctx);
     case "double":
       return doubleToText(x, ctx);
-    case "decimal":
-      return decimalText(x, from);
+    case "decimal": {
+      const text = decimalText(x, from);
+      // Legacy mode prints small numbers with an exponent.
+      if (ctx.mode !== "legacy" || from.scale <= 6) return text;
+      return ctx.let(
+        x,
+        (v) =>
+          `CASE WHEN abs(${v}) >= 0.000001 THEN ${decimalText(v, from)} ELSE ${ctx.kernel("decimal_text", decimalText(v, from))} END`,
+      );
+    }
     case "date":
       return dateToText(x, ctx);
     case "timestamp":

@@ -138,10 +138,20 @@ function lowerArithmetic(args: readonly string[], ctx: LowerContext): string {
         isLeftNullable,
         ctx,
         () => remainderByZero(ctx),
-        (x, y) =>
-          left.kind === "decimal"
-            ? decimalArithmetic("%", x, y, left, right as DecimalType, call.type as DecimalType, mode, ctx)
-            : `(${x} % ${y})`,
+        (x, y) => {
+          if (left.kind === "decimal")
+            return decimalArithmetic(
+              "%",
+              x,
+              y,
+              left,
+              right as DecimalType,
+              call.type as DecimalType,
+              mode,
+              ctx,
+            );
+          return isFractional(left) ? `(${x} % ${y})` : integralRemainder(x, y);
+        },
       );
     case "pmod":
       return guardZero(

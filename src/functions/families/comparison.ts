@@ -1,9 +1,10 @@
 import type { DataType } from "../../types/data-type.ts";
-import { BOOLEAN, NULL, sameTypeIgnoringNullability } from "../../types/data-type.ts";
+import { BOOLEAN, isIntegral, LONG, NULL, sameTypeIgnoringNullability } from "../../types/data-type.ts";
+import { Decimal } from "../../types/decimal.ts";
 import { quotedSqlType } from "../../types/format.ts";
 import { castIgnoringNullability, commonTypeWithoutStrings, toCommonType } from "../coercion.ts";
-import { call, p, scalar } from "../define.ts";
-import type { Call, Expr } from "../expr.ts";
+import { call, lit, p, scalar } from "../define.ts";
+import type { Call, Expr, Lit } from "../expr.ts";
 import type { BindContext, FunctionEntry } from "../function-entry.ts";
 import { T } from "../input-type.ts";
 import { checkOperands, coerceOperands, operatorCall } from "../operands.ts";
@@ -45,6 +46,32 @@ const SIGNS: Readonly<Record<string, string>> = {
   ">=": ">=",
 };
 
+const FLIPPED: Readonly<Record<string, string>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
+const LONG_MAX = 9_223_372_036_854_775_807n;
+
+/**
+ * A whole number compared with a decimal literal is compared with the next whole number instead; beyond all longs the
+ * answer is known (also for NULL, as in Spark).
+ */
+function reduced(op: string, left: Expr, right: Expr, ctx: BindContext): Expr | undefined {
+  if (FLIPPED[op] === undefined) return undefined;
+  const isLiteral = (e: Expr): boolean => e.kind === "Lit" && e.type.kind === "decimal" && e.value !== null;
+  const [value, literal, sign] =
+    isIntegral(left.type) && isLiteral(right)
+      ? [left, right, op]
+      : isLiteral(left) && isIntegral(right.type)
+        ? [right, left, FLIPPED[op] as string]
+        : [];
+  if (value === undefined || literal === undefined) return undefined;
+  const exact = Decimal.fromString((literal as Lit).value as string);
+  const isGreater = sign === ">" || sign === ">=";
+  if (exact.compare(new Decimal(-LONG_MAX - 1n)) < 0) return lit(isGreater, BOOLEAN);
+  if (exact.compare(new Decimal(LONG_MAX)) > 0) return lit(!isGreater, BOOLEAN);
+  const rounding = sign === ">" || sign === "<=" ? "floor" : "ceiling";
+  const whole = lit(exact.setScale(0, rounding).unscaled, LONG);
+  return value === left ? bindComparison(op, value, whole, ctx) : bindComparison(op, whole, value, ctx);
+}
+
 /** Binds a comparison; both sides are brought to one type that has an order. */
 export function bindComparison(op: string, left: Expr, right: Expr, ctx: BindContext): Call {
   const pair = coerceOperands(left, right, { accepts: T.any, isComparison: true }, ctx.conf);
@@ -67,6 +94,8 @@ function comparison(op: string, usage: string, aliases: readonly string[] = []):
     group: "predicate_funcs",
     bind: (args, ctx) => {
       if (args.length !== 2) throw wrongNumArgs(ctx.name, "2", args.length, ctx.origin);
+      const short = reduced(op, args[0] as Expr, args[1] as Expr, ctx);
+      if (short !== undefined) return short;
       const bound = bindComparison(op, args[0] as Expr, args[1] as Expr, ctx);
       return ctx.name.toLowerCase() === "equal_null" ? { ...bound, name: "equal_null" } : bound;
     },

@@ -29,6 +29,9 @@ function lowerTimeAdd([time, interval]: readonly string[], ctx: LowerContext): s
       return back(plusMonths(local(t), signed(interval as string, ctx)));
     case "day_time_interval":
       return ctx.let(signed(interval as string, ctx), (i) => {
+        if (ctx.call.extra?.mode === "try" && local(t) === t) {
+          return `make_timestamp(TRY_CAST(epoch_us(${t})::HUGEINT + ${i} AS BIGINT))`;
+        }
         if (local(t) === t) return `(${t} + to_microseconds(${i}))`;
         // Whole days are days of the zone's calendar.
         const days = `to_days(((${i}) // ${DAY_MICROS})::INTEGER)`;

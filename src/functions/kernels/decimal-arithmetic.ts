@@ -3,10 +3,11 @@ import type { Kernel } from "../kernel.ts";
 
 /** Scale at which a quotient is cut before it is brought to its type. */
 const QUOTIENT_SCALE = 39;
+const SIGNIFICANT_DIGITS = 39;
 
 /**
  * Exact decimal arithmetic for operands too wide for DuckDB. Null where the result does not fit the precision;
- * precision 0 gives all digits, whatever the type.
+ * precision 0 gives the digits that Spark's message shows. `div` gives the low 64 bits of the whole quotient.
  */
 export const DECIMAL_ARITHMETIC_KERNELS: readonly Kernel[] = [
   {
@@ -17,13 +18,22 @@ export const DECIMAL_ARITHMETIC_KERNELS: readonly Kernel[] = [
       const [a, b] = [Decimal.fromString(left as string), Decimal.fromString(right as string)];
       const value = compute(op as string, a, b);
       if (value === undefined) return null;
-      if (precision === 0) return value.toString();
-      const rounded = op === "div" ? value : value.setScale(scale as number, "half_up");
-      const limit = op === "div" ? 1n << 63n : powerOfTen(precision as number);
+      if (op === "div") return BigInt.asIntN(64, value.unscaled).toString();
+      if (precision === 0)
+        return op === "/" ? value.setScale(scale as number, "half_up").toString() : value.toString();
+      const rounded = value.setScale(scale as number, "half_up");
+      const limit = powerOfTen(precision as number);
       return rounded.unscaled < limit && rounded.unscaled > -limit ? rounded.toString() : null;
     },
   },
 ];
+
+/** Products keep 39 digits, as Java's do in Spark. */
+function significant(value: Decimal): Decimal {
+  const excess = value.precision - SIGNIFICANT_DIGITS;
+  if (excess <= 0) return value;
+  return new Decimal(divideRounded(value.unscaled, powerOfTen(excess), "half_up"), value.scale - excess);
+}
 
 function compute(op: string, a: Decimal, b: Decimal): Decimal | undefined {
   switch (op) {
@@ -32,7 +42,7 @@ function compute(op: string, a: Decimal, b: Decimal): Decimal | undefined {
     case "-":
       return a.minus(b);
     case "*":
-      return a.times(b);
+      return significant(a.times(b));
     default:
   }
   if (b.unscaled === 0n) return undefined;

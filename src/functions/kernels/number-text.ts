@@ -1,6 +1,6 @@
 import { Decimal } from "../../types/decimal.ts";
 import type { Kernel } from "../kernel.ts";
-import { doubleText, floatText } from "../number-text.ts";
+import { decimalLiteralText, doubleText, floatText } from "../number-text.ts";
 
 const NUMBER =
   /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)p[+-]?\d+)[df]?$/i;
@@ -35,6 +35,7 @@ function parseHex(text: string): number {
 /** Numbers to text and back, where DuckDB's spelling is not Java's. */
 export const NUMBER_TEXT_KERNELS: readonly Kernel[] = [
   { name: "double_text", args: ["double"], result: "string", call: (v) => doubleText(v as number) },
+  { name: "decimal_text", args: ["string"], result: "string", call: (v) => decimalLiteralText(v as string) },
   { name: "float_text", args: ["double"], result: "string", call: (v) => floatText(v as number) },
   {
     name: "parse_double",
@@ -63,5 +64,6 @@ export const NUMBER_TEXT_KERNELS: readonly Kernel[] = [
 
 function plainDouble(value: number): string {
   if (!Number.isFinite(value)) return doubleText(value);
-  return Decimal.of(value).toString();
+  const text = doubleText(value);
+  return text.includes("E") ? Decimal.of(value).toString() : text;
 }
