@@ -3,8 +3,17 @@ import { analysisError, unsupported } from "../errors/spark-error.ts";
 import { lookupFunction } from "../functions/function-table.ts";
 import type { CatalogRelation } from "../plan/relation.ts";
 import { parseMultipartIdentifier, parseTableSchema } from "../sql/parse-data-type.ts";
-import { array, type DataType, STRING, type StructType, struct } from "../types/data-type.ts";
+import {
+  array,
+  type DataType,
+  field,
+  STRING,
+  type StructType,
+  struct,
+  TIMESTAMP,
+} from "../types/data-type.ts";
 import { quoteIdentifier, simpleString } from "../types/format.ts";
+import { Timestamp } from "../types/values.ts";
 import { type CommandEnv, databaseName, tableIdentifier } from "./commands/command-env.ts";
 import { type CommandOutput, flag, nullableText, showPattern, text } from "./commands/command-output.ts";
 import { setCurrentDatabase } from "./commands/namespaces.ts";
@@ -33,6 +42,9 @@ const TABLE = struct([
   nullableText("description"),
   nullableText("tableType"),
   flag("isTemporary"),
+  // Beyond Spark's columns, which clients read by position.
+  field("created", TIMESTAMP),
+  field("lastModified", TIMESTAMP),
 ]);
 const COLUMN = struct([
   nullableText("name"),
@@ -276,7 +288,20 @@ function databaseRow(
 }
 
 function tableRow(entry: TableEntry): readonly unknown[] {
-  return [entry.table, CATALOG_NAME, [entry.database], entry.comment ?? null, entry.tableType, false];
+  return [
+    entry.table,
+    CATALOG_NAME,
+    [entry.database],
+    entry.comment ?? null,
+    entry.tableType,
+    false,
+    atMillis(entry.createdMs),
+    atMillis(entry.lastModifiedMs),
+  ];
+}
+
+function atMillis(ms: number): Timestamp {
+  return new Timestamp(BigInt(Math.trunc(ms)) * 1000n);
 }
 
 function tableParts(args: Arguments): readonly string[] {
@@ -287,11 +312,11 @@ function tableParts(args: Arguments): readonly string[] {
 function temporaryViewRow(parts: readonly string[], env: CommandEnv): readonly unknown[] | undefined {
   const name = parts.at(-1) as string;
   if (parts.length === 1 && env.session.tempViews.find(name) !== undefined) {
-    return [name.toLowerCase(), null, [], null, "TEMPORARY", true];
+    return [name.toLowerCase(), null, [], null, "TEMPORARY", true, null, null];
   }
   if (parts.length === 2 && parts[0]?.toLowerCase() === GLOBAL_TEMP_DATABASE) {
     const view = env.session.driver.globalTempViews.find(name);
-    return view && [name.toLowerCase(), null, [GLOBAL_TEMP_DATABASE], null, "TEMPORARY", true];
+    return view && [name.toLowerCase(), null, [GLOBAL_TEMP_DATABASE], null, "TEMPORARY", true, null, null];
   }
   return undefined;
 }
@@ -308,14 +333,14 @@ async function relationRows(
   const rows: (readonly unknown[])[] = [];
   if (database.toLowerCase() === GLOBAL_TEMP_DATABASE) {
     for (const view of env.session.driver.globalTempViews.list()) {
-      rows.push([view.name.toLowerCase(), null, [GLOBAL_TEMP_DATABASE], null, "TEMPORARY", true]);
+      rows.push([view.name.toLowerCase(), null, [GLOBAL_TEMP_DATABASE], null, "TEMPORARY", true, null, null]);
     }
   } else {
     const tables = await env.warehouse.listTables(database);
     for (const entry of tables) if (wanted(entry.view !== undefined)) rows.push(tableRow(entry));
   }
   for (const view of env.session.tempViews.list()) {
-    rows.push([view.name.toLowerCase(), null, [], null, "TEMPORARY", true]);
+    rows.push([view.name.toLowerCase(), null, [], null, "TEMPORARY", true, null, null]);
   }
   const matches = showPattern(args.pattern as string | undefined);
   return rows.filter((row) => matches(row[0] as string));
