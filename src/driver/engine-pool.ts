@@ -40,6 +40,8 @@ interface Waiting {
 }
 
 const MAX_FAILED_STARTS = 3;
+/** How long a cancelled task may take to stop before its engine is ended. */
+const CANCEL_GRACE_MS = 1_000;
 
 /**
  * The engines of a driver. A task goes to the first idle engine in order, so that small queries meet a warm one.
@@ -76,12 +78,18 @@ export class EnginePool {
     task: EngineTask,
     options: { readonly signal?: AbortSignal; readonly onEvent?: (event: TaskEvent) => void } = {},
   ): Promise<EngineResult> {
-    return this.#withEngine(options.signal, async (api) => {
-      const cancel = () => void api.cancel(task.id).catch(() => {});
+    return this.#withEngine(options.signal, async (api, handle) => {
+      let deadline: ReturnType<typeof setTimeout> | undefined;
+      const cancel = () => {
+        api.cancel(task.id).catch(() => {});
+        // DuckDB looks up between pieces of work; one that is too long for that ends with its engine.
+        deadline = setTimeout(() => handle.terminate(), CANCEL_GRACE_MS);
+      };
       options.signal?.addEventListener("abort", cancel);
       try {
         return await api.run(task, options.onEvent);
       } finally {
+        clearTimeout(deadline);
         options.signal?.removeEventListener("abort", cancel);
       }
     });
@@ -113,19 +121,22 @@ export class EnginePool {
     }
   }
 
-  async #withEngine<T>(signal: AbortSignal | undefined, use: (api: EngineApi) => Promise<T>): Promise<T> {
+  async #withEngine<T>(
+    signal: AbortSignal | undefined,
+    use: (api: EngineApi, handle: EngineHandle) => Promise<T>,
+  ): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       const slot = await this.#acquire(signal);
       try {
         const handle = await this.#start(slot);
-        const answer = await settleOrDie(handle, () => use(handle.api));
+        const answer = await settleOrDie(handle, () => use(handle.api, handle));
         slot.failures = 0;
         return answer;
       } catch (error) {
         if (this.#closed) throw new LakeletError("aborted", "the engines have been stopped");
         if (!(error instanceof EngineDied)) throw toError(error);
-        slot.failures++;
         if (signal?.aborted === true) throw cancelled();
+        slot.failures++;
         if (attempt >= 1 || slot.failures >= MAX_FAILED_STARTS) {
           throw new LakeletError(
             "crashed",
