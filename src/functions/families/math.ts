@@ -100,9 +100,6 @@ function lowerHex(args: readonly string[], ctx: LowerContext): string {
   }
 }
 
-const E = 2.718281828459045;
-const PI = 3.141592653589793;
-
 export const MATH: readonly FunctionEntry[] = [
   unary(
     "sin",
@@ -227,7 +224,7 @@ export const MATH: readonly FunctionEntry[] = [
     nullable: "never",
     usage: "e() - Euler's number.",
     group: GROUP,
-    lower: () => `${E}::DOUBLE`,
+    lower: () => `${Math.E}::DOUBLE`,
   }),
   scalar({
     name: "pi",
@@ -237,7 +234,7 @@ export const MATH: readonly FunctionEntry[] = [
     nullable: "never",
     usage: "pi() - The ratio of a circle's circumference to its diameter.",
     group: GROUP,
-    lower: () => `${PI}::DOUBLE`,
+    lower: () => `${Math.PI}::DOUBLE`,
   }),
   binary("pow", "expr1 to the power of expr2.", (x, y) => `pow(${x}, ${y})`, {
     aliases: ["power"],
