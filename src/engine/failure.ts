@@ -1,3 +1,4 @@
+import { LakeletError } from "../errors/lakelet-error.ts";
 import { PySparkException, type SerializedSparkError, serializeSparkError } from "../errors/spark-error.ts";
 import { sparkErrorOfDuckdb } from "../functions/native-error.ts";
 import { FileNotFoundError } from "../storage/storage.ts";
@@ -33,8 +34,10 @@ export function failureOf(error: unknown): EngineFailure {
   if (error instanceof PySparkException) return { kind: "spark", error: serializeSparkError(error) };
   if (error instanceof FileNotFoundError)
     return { kind: "missing", message: error.message, path: error.path };
-  if (typeof error === "object" && error !== null && "kind" in error && error.kind === "quota") {
-    return { kind: "quota", message: messageOf(error) };
+  if (error instanceof LakeletError) {
+    const { kind, message } = error;
+    if (kind === "aborted") return { kind: "cancelled" };
+    return { kind: kind === "quota" || kind === "corrupt" || kind === "memory" ? kind : "internal", message };
   }
   return { kind: "internal", message: messageOf(error) };
 }

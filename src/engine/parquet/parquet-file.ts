@@ -15,6 +15,8 @@ const TRAILER_BYTES = 8;
 export interface ParquetFile {
   readonly metadata: FileMetaData;
   readonly rowGroupRows: readonly number[];
+  /** Bytes of the file that are kept in memory. */
+  readonly heldBytes: number;
   /** Reads top-level columns of a row group: an Arrow IPC stream for each batch. */
   read(rowGroup: number, columns: readonly string[]): AsyncGenerator<Uint8Array>;
   free(): void;
@@ -41,6 +43,7 @@ export async function openParquet(
   return {
     metadata,
     rowGroupRows: metadata.row_groups.map((g) => Number(g.num_rows)),
+    heldBytes: bytes?.length ?? 0,
     async *read(rowGroup, columns) {
       const options = { columns: [...columns], rowGroups: [rowGroup], batchSize: ROWS_PER_BATCH };
       let table: ParquetTable;

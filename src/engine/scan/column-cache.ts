@@ -2,6 +2,7 @@ import type { DataType } from "../../types/data-type.ts";
 import { numbersOf } from "../arrow/decode.ts";
 import { batchesOf } from "../arrow/ipc.ts";
 import type { DuckdbHost } from "../duckdb/host.ts";
+import { EngineError } from "../failure.ts";
 import { sqlName } from "../raise.ts";
 import type { TaskContext } from "./context.ts";
 import { TableWriter } from "./table-writer.ts";
@@ -49,6 +50,10 @@ export interface Lease<P extends Piece> {
 }
 
 export const PIECE_COLUMN = "p";
+
+/** So many small tables in a row are put into one. */
+const MANY_FRAGMENTS = 16;
+const SMALL_ROWS = 122_880;
 
 /** A table that holds some columns of some pieces. */
 interface Fragment {
@@ -99,15 +104,16 @@ export class ColumnCache {
       ];
       if (missing.length === 0) return this.#lease(pieces, columns, found);
       context.throwIfCancelled();
+      // What is there, and what is made here, must not be trimmed away before the lease holds it.
       const pinned = new Set(found.filter((f) => f !== undefined));
       for (const fragment of pinned) fragment.pins++;
       try {
-        const made = await this.#load(missing, columns, load, context);
-        return this.#lease(
-          pieces,
-          columns,
-          pieces.map((piece, i) => found[i] ?? made.find((f) => f.pieces.has(piece.key))),
-        );
+        const made = await this.#loadWithRoom(missing, columns, load, context, pinned);
+        pieces.forEach((piece, i) => {
+          found[i] ??= made.find((f) => f.pieces.has(piece.key));
+        });
+        await this.#gather(pieces, columns, found, context);
+        return this.#lease(pieces, columns, found);
       } finally {
         for (const fragment of pinned) this.#unpin(fragment);
       }
@@ -188,19 +194,43 @@ export class ColumnCache {
     if (!this.#host.broken) this.#host.execute(`DROP TABLE IF EXISTS main.${sqlName(fragment.table)}`);
   }
 
+  /** When memory runs out, what nobody reads makes room, and the load is tried once more. */
+  async #loadWithRoom<P extends Piece>(
+    missing: readonly P[],
+    columns: readonly WantedColumn[],
+    load: LoadPieces<P>,
+    context: TaskContext,
+    pinned: Set<Fragment>,
+  ): Promise<Fragment[]> {
+    try {
+      return await this.#load(missing, columns, load, context, pinned);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.failure.kind !== "memory" || this.#host.broken)
+        throw error;
+      this.trim(0);
+      return this.#load(missing, columns, load, context, pinned);
+    }
+  }
+
   async #load<P extends Piece>(
     missing: readonly P[],
     columns: readonly WantedColumn[],
     load: LoadPieces<P>,
     context: TaskContext,
+    pinned: Set<Fragment>,
   ): Promise<Fragment[]> {
     const groups = [missing.filter((p) => p.cacheable), missing.filter((p) => !p.cacheable)];
     const made: Fragment[] = [];
     for (const pieces of groups) {
       if (pieces.length === 0) continue;
       const old = this.#extendable(pieces, columns);
-      if (old === undefined) made.push(await this.#loadFragment(pieces, columns, load, context));
-      else made.push(await this.#extend(old, pieces, columns, load, context));
+      const fragment =
+        old === undefined
+          ? await this.#loadFragment(pieces, columns, load, context)
+          : await this.#extend(old, pieces, columns, load, context);
+      fragment.pins++;
+      pinned.add(fragment);
+      made.push(fragment);
     }
     return made;
   }
@@ -321,6 +351,97 @@ export class ColumnCache {
       }
       this.#unpin(old);
     }
+  }
+
+  /**
+   * Files that were added one by one lie in tables of their own. When many small ones follow each other they are put
+   * into one, since every further table costs a scan more than its rows do.
+   */
+  async #gather<P extends Piece>(
+    pieces: readonly P[],
+    columns: readonly WantedColumn[],
+    found: (Fragment | undefined)[],
+    context: TaskContext,
+  ): Promise<void> {
+    const isSmall = (f: Fragment | undefined): boolean =>
+      f !== undefined && f.cacheable && f.rows < SMALL_ROWS && columns.every((c) => f.columns.has(c.id));
+    let start = 0;
+    while (start < found.length) {
+      let end = start;
+      const fragments: Fragment[] = [];
+      while (end < found.length && isSmall(found[end])) {
+        const fragment = found[end] as Fragment;
+        if (fragments.at(-1) !== fragment) {
+          if (fragments.includes(fragment)) break;
+          fragments.push(fragment);
+        }
+        end++;
+      }
+      if (fragments.length >= MANY_FRAGMENTS && columns.length > 0) {
+        const merged = await this.#gatherRun(
+          pieces.slice(start, end),
+          columns,
+          found.slice(start, end),
+          context,
+        );
+        found.fill(merged, start, end);
+      }
+      start = Math.max(end, start + 1);
+    }
+  }
+
+  async #gatherRun<P extends Piece>(
+    pieces: readonly P[],
+    columns: readonly WantedColumn[],
+    found: readonly (Fragment | undefined)[],
+    context: TaskContext,
+  ): Promise<Fragment> {
+    const ranges = new Map<string, PieceRange>();
+    const selects: string[] = [];
+    const bytes = new Map<Fragment, number>();
+    let rows = 0;
+    pieces.forEach((piece, i) => {
+      const from = found[i] as Fragment;
+      const range = from.pieces.get(piece.key) as PieceRange;
+      const list = columns.map((c, at) => `${from.columns.get(c.id)} AS v${at}`);
+      const where =
+        from.pieces.size === 1
+          ? ""
+          : ` WHERE rowid >= ${range.start} AND rowid < ${range.start + range.rows}`;
+      selects.push(
+        `SELECT ${list.join(", ")}, ${i} AS ${PIECE_COLUMN} FROM main.${sqlName(from.table)}${where}`,
+      );
+      ranges.set(piece.key, { index: i, start: rows, rows: range.rows });
+      rows += range.rows;
+      bytes.set(from, from.bytes);
+    });
+    const table = `loaded_${this.#nextTable++}`;
+    const connection = this.#host.connect();
+    try {
+      const sql = `CREATE TABLE main.${sqlName(table)} AS ${selects.join(" UNION ALL ")}`;
+      await this.#host.run(connection, sql, { cancellation: context });
+    } finally {
+      connection.close();
+    }
+    const merged: Fragment = {
+      table,
+      columns: new Map(columns.map((c, i) => [c.id, `v${i}`])),
+      pieces: ranges,
+      rows,
+      bytes: [...bytes.values()].reduce((a, b) => a + b, 0),
+      cacheable: true,
+      pins: 0,
+      lastUsed: ++this.#clock,
+      doomed: false,
+    };
+    this.#fragments.add(merged);
+    for (const fragment of bytes.keys()) {
+      // Other columns of the same rows would be lost with it: such a table stays, and is dropped when it grows old.
+      if (fragment.columns.size > columns.length) continue;
+      fragment.doomed = true;
+      if (fragment.pins === 0) this.#drop(fragment);
+    }
+    return merged;
   }
 
   #count(sql: string): number {

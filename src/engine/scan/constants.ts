@@ -1,11 +1,19 @@
-import { formatMicros } from "../../types/civil.ts";
 import type { DataType } from "../../types/data-type.ts";
-import { findTimeZone, localToInstantMicros, parseOffset, timeZone } from "../../types/time-zone.ts";
-import { LocalTimestamp } from "../../types/values.ts";
+import { parseDateText, parseInstantText, parseLocalText } from "../../types/datetime-text.ts";
+import { timeZone } from "../../types/time-zone.ts";
+import { Decimal } from "../../types/values.ts";
 import { duckdbType } from "../duckdb/types.ts";
 import type { ScanColumn, ScanFile } from "../engine-api.ts";
 import { EngineError } from "../failure.ts";
 import { sqlString } from "../raise.ts";
+import {
+  decimalUnscaled,
+  parseDecimal,
+  parseDouble,
+  parseFloat32,
+  parseLong,
+  parseWhole,
+} from "../text/number-values.ts";
 
 /** What a column is for all rows of a file, as an SQL expression of the column's type. */
 export function fileConstant(file: ScanFile, column: ScanColumn, zone: string): string {
@@ -35,45 +43,71 @@ export function pathOf(file: ScanFile): string {
   return file.displayPath ?? (file.ref.kind === "blob" ? file.ref.name : file.ref.path);
 }
 
-/** A partition value as the log or the path spells it. */
+/** A partition value as the log or the path spells it, as an SQL expression. */
 function partitionLiteral(text: string | null, column: ScanColumn, zone: string): string {
   const type = duckdbType(column.type);
-  if (text === null || (text === "" && column.type.kind !== "string")) return `CAST(NULL AS ${type})`;
+  const value = partitionValue(text, column, zone);
+  if (value === null) return `CAST(NULL AS ${type})`;
+  if (value instanceof Uint8Array) return `CAST(encode(${sqlString(text ?? "")}) AS BLOB)`;
   switch (column.type.kind) {
-    case "string":
-    case "char":
-    case "varchar":
-      return text === "" ? "CAST(NULL AS VARCHAR)" : sqlString(text);
     case "timestamp":
     case "timestamp_ntz":
-      return `CAST(${sqlString(formatMicros(partitionMicros(text, column.type, zone)))} AS TIMESTAMP)`;
-    case "binary":
-      return `CAST(encode(${sqlString(text)}) AS BLOB)`;
-    case "boolean":
-    case "byte":
-    case "short":
-    case "integer":
-    case "long":
+      return `make_timestamp(${value})`;
+    case "date":
+      return `(DATE '1970-01-01' + ${value})`;
     case "float":
     case "double":
+      return `CAST(${sqlString(String(value))} AS ${type})`;
     case "decimal":
-    case "date":
-      return `CAST(${sqlString(text.trim())} AS ${type})`;
+      return `CAST(${sqlString(new Decimal(value as bigint, column.type.scale).toString())} AS ${type})`;
     default:
-      throw new EngineError({
-        kind: "internal",
-        message: `${column.name}: ${column.type.kind} partitions nothing`,
-      });
+      return typeof value === "string" ? sqlString(value) : `CAST(${String(value)} AS ${type})`;
   }
 }
 
-/** `2020-01-01 10:00:00.5` in the zone, or `2020-01-01T10:00:00.5Z` with its offset. */
-function partitionMicros(text: string, type: DataType, zone: string): bigint {
-  const match = /^(.*?)\s*(Z|[+-]\d{1,2}:?\d{2}|UTC|GMT)?$/.exec(text.trim());
-  const local = LocalTimestamp.fromString((match?.[1] ?? text).replace(/(\.\d{6})\d+$/, "$1")).localMicros;
-  if (type.kind === "timestamp_ntz") return local;
-  const offset = match?.[2];
-  const where = offset === undefined ? timeZone(zone) : findTimeZone(offset);
-  if (where === undefined) return local - BigInt(parseOffset(offset ?? "") ?? 0) * 1_000_000n;
-  return localToInstantMicros(local, where);
+/** A partition value in DuckDB's physical form. Empty text stands for null. */
+export function partitionValue(text: string | null, column: ScanColumn, zone: string): unknown {
+  if (text === null || text === "") return null;
+  const { type } = column;
+  const value = readPartition(text, type, zone);
+  if (value !== undefined) return value;
+  throw new EngineError({
+    kind: "corrupt",
+    message: `the partition value ${column.name} = ${JSON.stringify(text)} is not of type ${type.kind}`,
+  });
+}
+
+function readPartition(text: string, type: DataType, zone: string): unknown {
+  switch (type.kind) {
+    case "string":
+    case "char":
+    case "varchar":
+      return text;
+    case "binary":
+      return new TextEncoder().encode(text);
+    case "boolean":
+      return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : undefined;
+    case "byte":
+    case "short":
+    case "integer":
+      return parseWhole(text.trim(), type.kind);
+    case "long":
+      return parseLong(text.trim());
+    case "float":
+      return parseFloat32(text);
+    case "double":
+      return parseDouble(text);
+    case "decimal": {
+      const value = parseDecimal(text.trim());
+      return value && decimalUnscaled(value, type.precision, type.scale);
+    }
+    case "date":
+      return parseDateText(text);
+    case "timestamp":
+      return parseInstantText(text, timeZone(zone));
+    case "timestamp_ntz":
+      return parseLocalText(text);
+    default:
+      return undefined;
+  }
 }

@@ -321,6 +321,25 @@ describe("the cache", () => {
     expect((await scan({ files: [file("row-groups")], columns: two }))[0]?.length).toBe(1000);
   });
 
+  it("gathers small files that come one by one", async () => {
+    const piece = (i: number): ScanFile => file("row-groups", { rowGroups: [i % 4], cacheKey: `copy ${i}` });
+    const files: ScanFile[] = [];
+    const expected: number[] = [];
+    for (let i = 0; i < 40; i++) {
+      files.push(piece(i));
+      const start = (i % 4) * 300;
+      expected.push(...Array.from({ length: i % 4 === 3 ? 100 : 300 }, (_, k) => start + k));
+      const [n, row] = await scan({
+        files,
+        columns: [two[0], { name: "r", type: LONG, source: "row_index" }] as never,
+      });
+      expect(n).toEqual(expected);
+      expect(row).toEqual(expected);
+    }
+    const every2nd = files.filter((_, i) => i % 2 === 1);
+    expect((await scan({ files: every2nd, columns: two }))[0]?.length).toBe(10 * 300 + 10 * 100);
+  });
+
   it("keeps nothing of files without key", async () => {
     const { cacheKey: _, ...plain } = file("row-groups");
     await scan({ files: [plain], columns: two });

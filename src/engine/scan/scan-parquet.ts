@@ -2,7 +2,7 @@ import { sparkError } from "../../errors/spark-error.ts";
 import { simpleString } from "../../types/format.ts";
 import { nullColumn } from "../arrow/column.ts";
 import { applyImport, type ImportPlan, planImport } from "../arrow/import.ts";
-import { batchesOf } from "../arrow/ipc.ts";
+import { type ArrowColumn, batchesOf } from "../arrow/ipc.ts";
 import type { ArrowField } from "../arrow/schema.ts";
 import { arrowField } from "../arrow/spark-fields.ts";
 import type { DuckdbConnection, DuckdbHost } from "../duckdb/host.ts";
@@ -10,22 +10,27 @@ import type { ScanColumn, ScanFile, ScanInput } from "../engine-api.ts";
 import { toEngineError } from "../failure.ts";
 import { openParquet, type ParquetFile, rootElements } from "../parquet/parquet-file.ts";
 import type { ParquetWasm } from "../parquet/parquet-wasm.ts";
-import type { ColumnCache, Lease, LoadPieces, WantedColumn } from "./column-cache.ts";
+import type { ColumnCache, Lease, LoadPieces, PieceWriter } from "./column-cache.ts";
 import { pathOf } from "./constants.ts";
 import type { TaskContext } from "./context.ts";
 import type { FileOpener } from "./open-file.ts";
-import { createScanView, type FilePiece, type ViewColumn } from "./scan-view.ts";
+import { type LoadedColumn, partitionColumn, planScan } from "./scan-columns.ts";
+import { createScanView, type FilePiece } from "./scan-view.ts";
 
 interface RowGroupPiece extends FilePiece {
   readonly rowGroup: number;
 }
 
-interface DataColumn extends WantedColumn {
-  readonly column: ScanColumn;
+/** How the files of a scan are read. */
+interface Reading {
+  readonly caseSensitive: boolean;
+  readonly timeZone: string;
+  readonly context: TaskContext;
 }
 
-/** Footers of files that are read again and again. */
-const MAX_OPEN_FILES = 256;
+/** Files stay open for the next scan until there are so many, or small ones hold so much. */
+const MAX_OPEN_FILES = 2048;
+const MAX_HELD_BYTES = 64 << 20;
 
 /** Scans Parquet files through the column cache. */
 export class ParquetScanner {
@@ -34,6 +39,9 @@ export class ParquetScanner {
   readonly #opener: FileOpener;
   readonly #wasm: () => Promise<ParquetWasm>;
   readonly #open = new Map<string, Promise<ParquetFile>>();
+  /** Rows of the row groups of files that were read once: all that a warm scan needs of a footer. */
+  readonly #rowGroups = new Map<string, readonly number[]>();
+  #heldBytes = 0;
   #unique = 0;
 
   constructor(host: DuckdbHost, cache: ColumnCache, opener: FileOpener, wasm: () => Promise<ParquetWasm>) {
@@ -48,26 +56,22 @@ export class ParquetScanner {
     connection: DuckdbConnection,
     context: TaskContext,
   ): Promise<Lease<FilePiece>> {
-    const data: DataColumn[] = [];
-    const view = input.columns.map((column): ViewColumn => {
-      if (column.source === "row_index") return { kind: "row_index", column };
-      if (column.source !== undefined && column.source !== "data") return { kind: "constant", column };
+    const timeZone = input.timeZone ?? "UTC";
+    const { view, loaded } = planScan(input.columns, input.files, timeZone, (column) => {
       const by = column.fieldId === undefined ? column.name : `#${column.fieldId}`;
-      const id = `${input.caseSensitive === true ? "" : "~"}${by}:${JSON.stringify(column.type)}`;
-      let index = data.findIndex((c) => c.id === id);
-      if (index < 0) index = data.push({ id, type: column.type, column }) - 1;
-      return { kind: "loaded", column, index };
+      return `${input.caseSensitive === true ? "" : "~"}${by}:${JSON.stringify(column.type)}`;
     });
     const pieces: RowGroupPiece[] = [];
     for (const file of input.files) {
       await context.checkpoint();
       pieces.push(...(await this.#piecesOf(file, context)));
     }
+    const reading: Reading = { caseSensitive: input.caseSensitive === true, timeZone, context };
     const load: LoadPieces<RowGroupPiece> = (wanted, columns, writer) =>
-      this.#load(wanted, columns as readonly DataColumn[], writer, input.caseSensitive === true, context);
-    const lease = await this.#cache.acquire(pieces, data, load, context);
+      this.#load(wanted, columns as readonly LoadedColumn[], writer, reading);
+    const lease = await this.#cache.acquire(pieces, loaded, load, context);
     try {
-      createScanView(this.#host, connection, input.name, view, lease, input.timeZone ?? "UTC");
+      createScanView(this.#host, connection, input.name, view, lease, timeZone);
       return lease;
     } catch (error) {
       lease.release();
@@ -90,19 +94,32 @@ export class ParquetScanner {
     })();
     if (cacheKey !== undefined) {
       this.#open.set(cacheKey, opening);
-      opening.catch(() => this.#open.delete(cacheKey));
-      for (const [key, old] of this.#open) {
-        if (this.#open.size <= MAX_OPEN_FILES) break;
-        this.#open.delete(key);
-        // A task may still be reading it; what it holds outside of JavaScript's memory is small.
-        void old.catch(() => {});
-      }
+      opening.then(
+        (file) => {
+          this.#heldBytes += file.heldBytes;
+          this.#closeOldest();
+        },
+        () => this.#open.delete(cacheKey),
+      );
     }
     return opening;
   }
 
+  /** Lets go of files, the oldest first. A task may still be reading one: what it holds goes with it. */
+  #closeOldest(): void {
+    for (const [key, opening] of this.#open) {
+      if (this.#open.size <= MAX_OPEN_FILES && this.#heldBytes <= MAX_HELD_BYTES) return;
+      this.#open.delete(key);
+      void opening.then((file) => {
+        this.#heldBytes -= file.heldBytes;
+      });
+    }
+  }
+
   async #piecesOf(file: ScanFile, context: TaskContext): Promise<RowGroupPiece[]> {
-    const { rowGroupRows } = await this.open(file, context);
+    const known = file.cacheKey === undefined ? undefined : this.#rowGroups.get(file.cacheKey);
+    const rowGroupRows = known ?? (await this.open(file, context)).rowGroupRows;
+    if (file.cacheKey !== undefined && known === undefined) this.#rowGroups.set(file.cacheKey, rowGroupRows);
     const key = file.cacheKey ?? `uncached ${this.#unique++}`;
     const starts: number[] = [];
     rowGroupRows.reduce((start, rows, i) => {
@@ -120,51 +137,45 @@ export class ParquetScanner {
 
   async #load(
     pieces: readonly RowGroupPiece[],
-    columns: readonly DataColumn[],
-    writer: Parameters<LoadPieces<RowGroupPiece>>[2],
-    caseSensitive: boolean,
-    context: TaskContext,
+    columns: readonly LoadedColumn[],
+    writer: PieceWriter,
+    reading: Reading,
   ): Promise<void> {
-    // Opened here once more: a footer that was passed on may have left the cache since.
     for (const [index, piece] of pieces.entries()) {
-      const { file, rowGroup } = piece;
-      const parquet = await this.open(file, context);
+      const parquet = await this.open(piece.file, reading.context);
       writer.beginPiece();
       try {
-        await this.#loadRowGroup(parquet, file, rowGroup, columns, writer, caseSensitive, context);
+        await this.#loadRowGroup(parquet, piece, columns, writer, reading);
       } catch (error) {
         throw toEngineError(error);
       } finally {
-        if (file.cacheKey === undefined) parquet.free();
+        if (piece.file.cacheKey === undefined) parquet.free();
       }
-      context.progress("load", (index + 1) / pieces.length);
+      reading.context.progress("load", (index + 1) / pieces.length);
     }
   }
 
   async #loadRowGroup(
     parquet: ParquetFile,
-    file: ScanFile,
-    rowGroup: number,
-    columns: readonly DataColumn[],
-    writer: Parameters<LoadPieces<RowGroupPiece>>[2],
-    caseSensitive: boolean,
-    context: TaskContext,
+    { file, rowGroup }: RowGroupPiece,
+    columns: readonly LoadedColumn[],
+    writer: PieceWriter,
+    { caseSensitive, timeZone, context }: Reading,
   ): Promise<void> {
-    const roots = rootElements(parquet.metadata);
-    const names = columns.map(({ column }) => {
-      if (column.fieldId !== undefined) {
-        const byId = roots.find((r) => r.field_id === column.fieldId);
-        if (byId !== undefined) return byId.name;
-      }
-      const exact = roots.find((r) => r.name === column.name);
-      if (exact !== undefined || caseSensitive) return exact?.name;
-      return roots.find((r) => r.name.toLowerCase() === column.name.toLowerCase())?.name;
-    });
+    const names = columns.map((c) =>
+      c.partition ? undefined : columnName(parquet, c.column, caseSensitive),
+    );
+    const filler = (column: LoadedColumn, length: number): ArrowColumn =>
+      column.partition
+        ? partitionColumn(file, column, length, timeZone)
+        : nullColumn(arrowField("", column.type, true, { kind: "held" }), length);
     const wanted = [...new Set(names.filter((n) => n !== undefined))];
     if (wanted.length === 0) {
       const rows = parquet.rowGroupRows[rowGroup] ?? 0;
-      const nulls = columns.map((c) => nullColumn(arrowField("", c.type, true, { kind: "held" }), rows));
-      writer.append(rows, nulls);
+      writer.append(
+        rows,
+        columns.map((c) => filler(c, rows)),
+      );
       return;
     }
     let plans: (ImportPlan | undefined)[] | undefined;
@@ -175,13 +186,12 @@ export class ParquetScanner {
           const field = batch.schema.fields[at[i] as number];
           return field === undefined ? undefined : this.#plan(field, c, file, caseSensitive);
         });
-        const imported = columns.map((c, i) => {
+        const imported = columns.map((column, i) => {
           const plan = plans?.[i];
           const source = batch.columns[at[i] as number];
-          if (plan === undefined || source === undefined) {
-            return nullColumn(arrowField("", c.type, true, { kind: "held" }), batch.length);
-          }
-          return applyImport(source, plan);
+          return plan === undefined || source === undefined
+            ? filler(column, batch.length)
+            : applyImport(source, plan);
         });
         writer.append(batch.length, imported);
       }
@@ -189,7 +199,7 @@ export class ParquetScanner {
     }
   }
 
-  #plan(field: ArrowField, wanted: DataColumn, file: ScanFile, caseSensitive: boolean): ImportPlan {
+  #plan(field: ArrowField, wanted: LoadedColumn, file: ScanFile, caseSensitive: boolean): ImportPlan {
     return planImport(field, wanted.type, "", {
       caseSensitive,
       mismatch: (source, type) =>
@@ -204,6 +214,18 @@ export class ParquetScanner {
         }),
     });
   }
+}
+
+/** The name that a column has in the file, found by its id if it has one. */
+function columnName(parquet: ParquetFile, column: ScanColumn, caseSensitive: boolean): string | undefined {
+  const roots = rootElements(parquet.metadata);
+  if (column.fieldId !== undefined) {
+    const byId = roots.find((r) => r.field_id === column.fieldId);
+    if (byId !== undefined) return byId.name;
+  }
+  const exact = roots.find((r) => r.name === column.name);
+  if (exact !== undefined || caseSensitive) return exact?.name;
+  return roots.find((r) => r.name.toLowerCase() === column.name.toLowerCase())?.name;
 }
 
 /** Roughly the name of the physical type that an Arrow column was read from. */

@@ -1,5 +1,6 @@
-import type { StructField, StructType } from "../../types/data-type.ts";
+import type { StructType } from "../../types/data-type.ts";
 import { timeZone } from "../../types/time-zone.ts";
+import type { ArrowColumn } from "../arrow/ipc.ts";
 import type { DuckdbConnection, DuckdbHost } from "../duckdb/host.ts";
 import type { ScanColumn, ScanFile, ScanInput } from "../engine-api.ts";
 import { bytesOf } from "../text/byte-source.ts";
@@ -8,18 +9,15 @@ import { inferJson, jsonReader } from "../text/json-reader.ts";
 import { textReader } from "../text/plain-readers.ts";
 import { RecordBatcher } from "../text/record-batch.ts";
 import type { ReadRequest, RowReader, TextFile } from "../text/text-file.ts";
-import type { ColumnCache, Lease, LoadPieces, WantedColumn } from "./column-cache.ts";
+import type { ColumnCache, Lease, LoadPieces } from "./column-cache.ts";
 import { pathOf } from "./constants.ts";
 import type { TaskContext } from "./context.ts";
 import { type FileOpener, fileError } from "./open-file.ts";
-import { createScanView, type FilePiece, type ViewColumn } from "./scan-view.ts";
+import { fieldOf, partitionColumn, planScan } from "./scan-columns.ts";
+import { createScanView, type FilePiece } from "./scan-view.ts";
 
 export type RecordFormat = "csv" | "json" | "text" | "binaryFile";
 type RecordInput = Extract<ScanInput, { kind: RecordFormat }>;
-
-interface DataColumn extends WantedColumn {
-  readonly field: StructField;
-}
 
 /** Columns of binary files that tell of the file, and what they tell. */
 const BINARY_FILE_COLUMNS: Readonly<Record<string, NonNullable<ScanColumn["source"]>>> = {
@@ -27,6 +25,11 @@ const BINARY_FILE_COLUMNS: Readonly<Record<string, NonNullable<ScanColumn["sourc
   modificationtime: "file_modified",
   length: "file_size",
 };
+
+function tellingOfTheFile(column: ScanColumn): ScanColumn {
+  const told = column.source === undefined ? BINARY_FILE_COLUMNS[column.name.toLowerCase()] : undefined;
+  return told === undefined ? column : { ...column, source: told };
+}
 
 /** The schema that every text and binary file has. */
 export const PLAIN_SCHEMAS: Readonly<Record<"text" | "binaryFile", StructType>> = {
@@ -60,19 +63,9 @@ export class RecordScanner {
     connection: DuckdbConnection,
     context: TaskContext,
   ): Promise<Lease<FilePiece>> {
-    const data: DataColumn[] = [];
-    const view = input.columns.map((column): ViewColumn => {
-      if (column.source === "row_index") return { kind: "row_index", column };
-      if (column.source !== undefined && column.source !== "data") return { kind: "constant", column };
-      const told = input.kind === "binaryFile" ? BINARY_FILE_COLUMNS[column.name.toLowerCase()] : undefined;
-      if (told !== undefined) return { kind: "constant", column: { ...column, source: told } };
-      let index = data.findIndex((d) => d.field.name === column.name);
-      if (index < 0) {
-        const field = { name: column.name, dataType: column.type, nullable: true };
-        index = data.push({ id: column.name, type: column.type, field }) - 1;
-      }
-      return { kind: "loaded", column, index };
-    });
+    const columns = input.kind === "binaryFile" ? input.columns.map(tellingOfTheFile) : input.columns;
+    const { view, loaded } = planScan(columns, input.files, input.timeZone, (column) => column.name);
+    const data = loaded.filter((c) => !c.partition);
     // How a record is read depends on the options and on which of its columns are wanted.
     const shape = JSON.stringify([
       input.kind,
@@ -88,7 +81,7 @@ export class RecordScanner {
     });
     const request: ReadRequest = {
       schema: input.schema,
-      wanted: data.map((d) => d.field),
+      wanted: data.map(fieldOf),
       options: input.options,
       zone: timeZone(input.timeZone),
     };
@@ -96,15 +89,21 @@ export class RecordScanner {
     const load: LoadPieces<FilePiece> = async (wanted, _columns, writer) => {
       for (const [index, piece] of wanted.entries()) {
         writer.beginPiece();
-        const batcher = new RecordBatcher(request.wanted, (length, columns) => {
-          writer.append(length, request.wanted.length === 0 ? [] : columns);
+        const batcher = new RecordBatcher(request.wanted, (length, read) => {
+          let next = 0;
+          const all = loaded.map((c) =>
+            c.partition
+              ? partitionColumn(piece.file, c, length, input.timeZone)
+              : (read[next++] as ArrowColumn),
+          );
+          writer.append(length, all);
         });
         await this.#readFile(piece.file, reader, batcher, context);
         batcher.flush();
         context.progress("load", (index + 1) / wanted.length);
       }
     };
-    const lease = await this.#cache.acquire(pieces, data, load, context);
+    const lease = await this.#cache.acquire(pieces, loaded, load, context);
     try {
       createScanView(this.#host, connection, input.name, view, lease, input.timeZone);
       return lease;

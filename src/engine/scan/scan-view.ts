@@ -30,7 +30,7 @@ export function createScanView(
   const selects = lease.segments.map((segment, i) => {
     const deleted = deletedRowIds(segment);
     const filters: string[] = [];
-    if (!segment.whole) filters.push(`(${rowRanges(segment).join(" OR ")})`);
+    if (!segment.whole) filters.push(rowFilter(segment));
     if (deleted.length > 0) {
       const table = `${name}_deleted_${i}`;
       storeRowIds(host, connection, table, deleted);
@@ -81,6 +81,13 @@ function choose(values: ReadonlyMap<number, string>): string {
   // Pieces of the table that are not asked for take any value.
   const list = Array.from({ length: last + 1 }, (_, i) => values.get(i) ?? first);
   return `([${list.join(", ")}])[${PIECE_COLUMN} + 1]`;
+}
+
+/** Many ranges cost more to compare with than the numbers of the pieces. */
+function rowFilter(segment: Segment<FilePiece>): string {
+  const ranges = rowRanges(segment);
+  if (ranges.length <= 16) return `(${ranges.join(" OR ")})`;
+  return `${PIECE_COLUMN} IN (${segment.parts.map((part) => part.index).join(", ")})`;
 }
 
 /** Ranges of row ids, those that touch as one. */
