@@ -10,7 +10,7 @@ import type {
 } from "../plan/statement.ts";
 import type { StructField } from "../types/data-type.ts";
 import { ColumnParser, type NameReference } from "./column-parser.ts";
-import { unparsed } from "./expression-parser.ts";
+import { unparsed } from "./name-text.ts";
 
 /** The clauses after the columns of CREATE TABLE, gathered. */
 interface TableClauses {

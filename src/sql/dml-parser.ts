@@ -3,7 +3,7 @@ import type { Expression, MergeAction } from "../plan/expression.ts";
 import type { Relation } from "../plan/relation.ts";
 import type { Assignment, InsertInto, InsertOverwriteDirectory, PartitionSpec } from "../plan/statement.ts";
 import { AlterParser } from "./alter-parser.ts";
-import { unparsed } from "./expression-parser.ts";
+import { unparsed } from "./name-text.ts";
 
 type InsertTarget = Omit<InsertInto, "query" | "origin"> | Omit<InsertOverwriteDirectory, "query" | "origin">;
 

@@ -155,3 +155,13 @@ export const BINARY_OPERATORS: Readonly<Record<string, readonly [level: number, 
   "%": [LEVEL.multiplicative, "%"],
   DIV: [LEVEL.multiplicative, "div"],
 };
+
+/** A value after which operators may come. */
+export function open(value: Expression): { readonly value: Expression; readonly closed: boolean } {
+  return { value, closed: false };
+}
+
+/** A value after which only AND and OR may come. */
+export function closed(value: Expression): { readonly value: Expression; readonly closed: boolean } {
+  return { value, closed: true };
+}

@@ -1,8 +1,8 @@
 import type { Expression } from "../plan/expression.ts";
-import { QueryParser } from "./query-parser.ts";
+import { PipeParser } from "./pipe-parser.ts";
 
 /** Lists of properties and options. */
-export abstract class PropertyParser extends QueryParser {
+export abstract class PropertyParser extends PipeParser {
   protected propertyList(): Readonly<Record<string, string>> {
     return this.#withValues(this.properties());
   }
