@@ -37,10 +37,13 @@ function transferred(result: EngineResult): EngineResult {
   );
 }
 
+/** The listener's answer tells that it has the event; an engine that streams waits for it. */
 function forwarding(onEvent: (event: TaskEvent) => void): (event: TaskEvent) => void {
   return (event) => {
     const message = event.kind === "batch" ? Comlink.transfer(event, [event.data.buffer]) : event;
+    const answer = Promise.resolve(onEvent(message));
     // The other side may be gone: its death is noticed elsewhere.
-    void Promise.resolve(onEvent(message)).catch(() => {});
+    answer.catch(() => {});
+    return answer;
   };
 }

@@ -3,10 +3,13 @@ import { Pacer } from "../duckdb/yield.ts";
 import type { TaskEvent } from "../engine-api.ts";
 import { cancelledError } from "../failure.ts";
 
+const MAX_UNDERWAY = 8;
+
 /** What goes along with the work of one task: its cancellation, its progress and its counters. */
 export class TaskContext implements Cancellation {
   readonly #onEvent: ((event: TaskEvent) => void) | undefined;
   readonly #pacer = new Pacer();
+  readonly #underway = new Set<Promise<void>>();
   #cancelled = false;
   #lastProgress = 0;
   bytesRead = 0;
@@ -38,8 +41,28 @@ export class TaskContext implements Cancellation {
     return this.#onEvent !== undefined;
   }
 
-  emit(event: TaskEvent): void {
-    this.#onEvent?.(event);
+  /**
+   * Hands on a batch. A listener in another realm answers when it has it; some batches may be on their way, then the
+   * sender waits, so that a slow reader is not flooded.
+   */
+  async deliver(event: Extract<TaskEvent, { kind: "batch" }>): Promise<void> {
+    const answer: unknown = this.#onEvent?.(event);
+    if (!(answer instanceof Promise)) return;
+    const arrival = answer.then(
+      () => {},
+      () => {},
+    );
+    this.#underway.add(arrival);
+    void arrival.then(() => this.#underway.delete(arrival));
+    while (this.#underway.size >= MAX_UNDERWAY) {
+      await Promise.race(this.#underway);
+      this.throwIfCancelled();
+    }
+  }
+
+  /** Resolves when every batch has arrived. */
+  async delivered(): Promise<void> {
+    await Promise.all(this.#underway);
   }
 
   /** Reports progress, at most every 100 ms. */

@@ -53,7 +53,7 @@ export async function sinkArrow(
     if (sink.stream === true) {
       for (const part of parts) {
         const data = concatBytes([schema, part, END_OF_STREAM]);
-        context.emit({ kind: "batch", data, rowCount: rowsOf(part) });
+        await context.deliver({ kind: "batch", data, rowCount: rowsOf(part) });
       }
       continue;
     }
@@ -62,6 +62,7 @@ export async function sinkArrow(
     if (pendingBytes >= CHUNK_BYTES) close();
     context.progress("query", undefined, rowCount);
   }
+  await context.delivered();
   if (pending.length > 0 || (chunks.length === 0 && sink.stream !== true)) close();
   return { chunks, rowCount };
 }
