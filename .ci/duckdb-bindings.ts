@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
+const WASM = new URL("../node_modules/@duckdb/duckdb-wasm/dist/duckdb-eh.wasm", import.meta.url);
 const BINDINGS = "duckdb-browser-blocking.mjs";
 const NO_ARROW = "\0lakelet-no-arrow";
 
@@ -7,10 +9,12 @@ const NO_ARROW = "\0lakelet-no-arrow";
 const ARROW_NAMES = ["RecordBatchReader", "Table", "Type", "tableToIPC"];
 
 /**
- * Leaves out of DuckDB's bindings what an engine never runs, a good part of its script:
+ * Leaves out of DuckDB's bindings what an engine never runs, half of its script:
  *
  * - Arrow's JavaScript: engines give and take Arrow as bytes;
- * - the glue for browsers without WebAssembly exceptions, which needs another wasm than the one we ship.
+ * - the glue for browsers without WebAssembly exceptions, which needs another wasm than the one we ship;
+ * - in the glue that stays, the functions that the wasm does not import (a whole emulation of SDL, OpenGL and OpenAL,
+ *   there for extensions that might be loaded; we load none).
  *
  * The bindings' version is pinned. Should another one look different, the build fails and says so.
  */
@@ -52,8 +56,58 @@ function slimGlue(code: string): string | undefined {
   // The class that is chosen where exceptions exist must be the one that uses the glue that stays.
   const choice = /\.wasmExceptions&&\w+\.eh\?new (\w+)\(/.exec(code)?.[1];
   const used = new RegExp(`var \\w+=\\w+\\(${exceptions[1]}\\(\\)\\);var ${choice}=class`).test(code);
-  const glue = code.slice(exceptions.index, end);
-  if (!used) return undefined;
+  const glue = withImportedOnly(code.slice(exceptions.index, end));
+  if (!used || glue === undefined) return undefined;
   const refusal = `var ${plain[1]}=()=>()=>{throw new Error("this browser lacks WebAssembly exceptions")};`;
   return code.slice(0, plain.index) + refusal + glue + code.slice(end);
+}
+
+/** Imports that the wasm only takes the address of, for programs that draw or play: OpenGL and OpenAL. */
+const MEDIA = /^(emscripten_gl|alc?[A-Z]|emscripten_alc)/;
+const SIGNATURE = /\b([\w$]+)\.sig="(\w*)"/g;
+
+/**
+ * Drops from the glue's table of imports what the wasm does not import, and puts refusals in the place of pictures and
+ * sound; the minifier then drops the functions. It can only if no `eval` sees their scope and no property is set on
+ * them: what is evaluated there are scripts of loaded extensions, and `sig` describes functions to the wasm.
+ */
+function withImportedOnly(glue: string): string | undefined {
+  const table = /var wasmImports=\{([^{}]*)\}/.exec(glue);
+  if (table?.[1] === undefined) return undefined;
+  const wasm = new WebAssembly.Module(readFileSync(WASM));
+  const imported = new Set(WebAssembly.Module.imports(wasm).map(({ name }) => name));
+  if (WebAssembly.Module.exports(wasm).some(({ name }) => name === "__start_em_asm")) return undefined;
+
+  const signatures = new Map([...glue.matchAll(SIGNATURE)].map(([, name = "", text = ""]) => [name, text]));
+  // Some functions are other names of others, which have been given the signature.
+  const otherNames = new Map(
+    [...glue.matchAll(/[\s,]([\w$]+)=(_[\w$]+)(?=[,;])/g)].map(([, a = "", b = ""]) => [a, b]),
+  );
+  const namesOf = (name: string): string[] => {
+    const names = [name];
+    for (let next = otherNames.get(name); next !== undefined; next = otherNames.get(next)) names.push(next);
+    return names;
+  };
+  const entries: string[] = [];
+  const kept = new Set<string>();
+  for (const entry of table[1].split(",")) {
+    const [name = "", value = name] = entry.split(":");
+    if (!imported.has(name)) continue;
+    if (MEDIA.test(name)) {
+      const signature = namesOf(value)
+        .map((other) => signatures.get(other))
+        .find((text) => text !== undefined);
+      // The wasm takes its address, for which it needs a signature.
+      if (signature === undefined) return undefined;
+      entries.push(`${name}:lakeletNoMedia("${signature}")`);
+    } else {
+      entries.push(entry);
+      for (const other of namesOf(value)) kept.add(other);
+    }
+  }
+  const noMedia = `var lakeletNoMedia=sig=>Object.assign(()=>{throw new Error("an engine has no picture and no sound")},{sig});`;
+  return glue
+    .replace(table[0], `${noMedia}var wasmImports={${entries.join(",")}}`)
+    .replace(SIGNATURE, (whole, name: string) => (kept.has(name) ? whole : "0"))
+    .replace(/\beval\(/g, "globalThis.eval(");
 }
