@@ -11,7 +11,7 @@ import type {
   TaskEvent,
 } from "./engine-api.ts";
 import { EngineError, toEngineError } from "./failure.ts";
-import type { EnginePlatform } from "./platform.ts";
+import type { EnginePlatform, FileTarget } from "./platform.ts";
 import { ColumnCache, type Lease } from "./scan/column-cache.ts";
 import { TaskContext } from "./scan/context.ts";
 import { inferSchema } from "./scan/infer-schema.ts";
@@ -118,14 +118,10 @@ export class Engine implements EngineApi {
         return { kind: "arrow", chunks, rowCount, metrics: metrics() };
       }
       const messages = timer.time(host.query(connection, orderedForPartitions(task.sql, sink), options));
-      const { storage, close } = await this.#target(engine, sink);
-      try {
-        const format = await fileFormat(sink, engine.loadParquet);
-        const { files, rowCount } = await sinkFiles(messages, sink, storage, format, context);
-        return { kind: "files", files, rowCount, metrics: metrics() };
-      } finally {
-        await close();
-      }
+      const target = await this.#target(engine, sink);
+      const format = await fileFormat(sink, engine.loadParquet);
+      const { files, rowCount } = await sinkFiles(messages, sink, target, format, context);
+      return { kind: "files", files, rowCount, metrics: metrics() };
     } finally {
       // An engine that broke has no more to clean up; cleaning must not hide what went wrong before.
       if (!host.broken) {
@@ -138,19 +134,17 @@ export class Engine implements EngineApi {
     }
   }
 
-  /** Where files are written: the engine's storage, or a folder on disk that is opened for the task. */
-  async #target(
-    engine: OpenEngine,
-    sink: FilesSink,
-  ): Promise<{ readonly storage: Storage; readonly close: () => Promise<void> }> {
+  /** Where files are written: the engine's storage, or a folder on disk. */
+  async #target(engine: OpenEngine, sink: FilesSink): Promise<FileTarget> {
     if (sink.target === "disk") {
-      const storage = await this.#platform.openStorage({ kind: "disk", root: sink.directory });
-      return { storage, close: () => storage.close() };
+      const folder = await this.#platform.openFolder?.(sink.directory);
+      if (folder !== undefined) return folder;
+      throw new EngineError({ kind: "internal", message: "this engine cannot write to the machine's disk" });
     }
     if (engine.storage === undefined) {
       throw new EngineError({ kind: "internal", message: "the engine has no storage to write to" });
     }
-    return { storage: engine.storage, close: async () => {} };
+    return engine.storage;
   }
 
   #scan(

@@ -8,6 +8,7 @@ import type { ParquetWasm } from "../engine/parquet/parquet-wasm.ts";
 import type { EnginePlatform } from "../engine/platform.ts";
 import type { Kernel } from "../functions/kernel.ts";
 import { openStorage } from "../storage/open-storage.ts";
+import { DiskFolder } from "./disk-folder.ts";
 import { DiskStorage } from "./disk-storage.ts";
 
 const require = createRequire(import.meta.url);
@@ -25,6 +26,7 @@ export const NODE_PLATFORM: EnginePlatform = {
     await stat(path);
     return openAsBlob(path);
   },
+  openFolder: async (path) => new DiskFolder(path),
 };
 
 async function loadDuckdb(callbacks: DuckdbCallbacks): Promise<DuckdbBindings> {

@@ -1,10 +1,10 @@
-import type { Storage } from "../../storage/storage.ts";
 import { isStringLike, type StructField } from "../../types/data-type.ts";
 import { decodeColumn } from "../arrow/decode.ts";
 import { type ArrowBatch, batchesOf, concatBytes } from "../arrow/ipc.ts";
 import { sliceColumn } from "../arrow/slice.ts";
 import type { TaskSink, WrittenFile } from "../engine-api.ts";
 import { EngineError } from "../failure.ts";
+import type { FileTarget } from "../platform.ts";
 import { sqlName } from "../raise.ts";
 import type { TaskContext } from "../scan/context.ts";
 import { ByteChannel, type FileWriter } from "./file-writer.ts";
@@ -57,7 +57,7 @@ interface Partition {
 export async function sinkFiles(
   messages: AsyncIterable<Uint8Array>,
   sink: FilesSink,
-  storage: Storage,
+  storage: FileTarget,
   format: FileFormat,
   context: TaskContext,
 ): Promise<{ readonly files: readonly WrittenFile[]; readonly rowCount: number }> {
@@ -81,7 +81,7 @@ export async function sinkFiles(
 
 class WriteJob {
   readonly #sink: FilesSink;
-  readonly #storage: Storage;
+  readonly #storage: FileTarget;
   readonly #format: FileFormat;
   readonly #keys: readonly number[];
   /** Places of the columns that go into the file. */
@@ -93,7 +93,7 @@ class WriteJob {
   #filesOfPartition = 0;
   rows = 0;
 
-  constructor(sink: FilesSink, storage: Storage, format: FileFormat) {
+  constructor(sink: FilesSink, storage: FileTarget, format: FileFormat) {
     this.#sink = sink;
     this.#storage = storage;
     this.#format = format;
@@ -229,7 +229,7 @@ interface OpenFile {
   readonly storagePath: string;
   readonly partition: Partition;
   readonly writer: FileWriter;
-  readonly written: ReturnType<Storage["writeNew"]>;
+  readonly written: ReturnType<FileTarget["writeNew"]>;
   /** Never resolves; rejects when the storage gives up. */
   readonly failed: Promise<never>;
   readonly statistics: FileStatistics | undefined;
