@@ -23,6 +23,9 @@ import { writeVersionChecksum } from "./version-checksum.ts";
 /** Under the lock another try is needed only where locks do not bind everybody (processes that share a folder). */
 const MAX_COMMIT_ATTEMPTS = 1_000;
 
+/** How long a commit waits for others before its checksum and checkpoint are written. */
+const UPKEEP_PAUSE_MS = 100;
+
 /** What a writer wants to be the next version, worked out against the version before it. */
 export interface CommitPlan {
   readonly operation: string;
@@ -74,6 +77,7 @@ export class DeltaLog {
   #lastCheckpointVersion = 0;
   #upkeep: Promise<void> | undefined;
   #upkeepWanted: Snapshot | undefined;
+  #hurryUpkeep: () => void = () => {};
 
   constructor(storage: Storage, directory: string, env: Environment, displayName: string = directory) {
     this.storage = storage;
@@ -181,9 +185,12 @@ export class DeltaLog {
     return result;
   }
 
-  /** Resolves when checkpoints and checksums that are being written are done; they never fail. */
+  /** Writes the checkpoint and checksum that are due now; resolves when they are done. They never fail. */
   async settled(): Promise<void> {
-    while (this.#upkeep !== undefined) await this.#upkeep;
+    while (this.#upkeep !== undefined) {
+      this.#hurryUpkeep();
+      await this.#upkeep;
+    }
   }
 
   async #bringUpToDate(): Promise<Snapshot | undefined> {
@@ -295,7 +302,13 @@ export class DeltaLog {
 
   async #runUpkeep(): Promise<void> {
     try {
-      for (let snapshot = this.#upkeepWanted; snapshot !== undefined; snapshot = this.#upkeepWanted) {
+      while (this.#upkeepWanted !== undefined) {
+        // In a row of commits only the newest version is worth the work.
+        const hurried = new Promise<void>((resolve) => {
+          this.#hurryUpkeep = resolve;
+        });
+        await Promise.race([this.env.clock.sleep(UPKEEP_PAUSE_MS), hurried]);
+        const snapshot = this.#upkeepWanted;
         this.#upkeepWanted = undefined;
         await this.#upkeepOf(snapshot);
       }

@@ -74,22 +74,22 @@ export class OpfsStorage implements Storage {
   async writeNew(path: string, data: Uint8Array | AsyncIterable<Uint8Array>): Promise<FileInfo> {
     pathParts(path);
     if (await this.#tree.exists(path)) throw new FileExistsError(path);
-    const sizeBytes = await this.#write(path, data);
-    return { path, sizeBytes, modifiedMs: (await this.#tree.open(path)).lastModified };
+    const { handle, sizeBytes } = await this.#write(path, data);
+    const { lastModified } = await translating(path, () => handle.getFile());
+    return { path, sizeBytes, modifiedMs: lastModified };
   }
 
   async putIfAbsent(path: string, data: Uint8Array): Promise<boolean> {
     pathParts(path);
-    if (await this.#tree.exists(path)) return false;
     const temporary = joinPath(TEMPORARY_DIRECTORY, randomUuid());
-    await this.#write(temporary, data);
+    const { handle } = await this.#write(temporary, data);
     let moved = false;
     try {
       // The platform has no put-if-absent: looking and moving are one step only while everybody else is kept out.
       return await this.#locks.exclusive(`put:${path}`, async (lock) => {
         if (await this.#tree.exists(path)) return false;
         await lock.assertHeld();
-        await this.#move(temporary, path);
+        await this.#move(handle, path);
         moved = true;
         return true;
       });
@@ -101,9 +101,9 @@ export class OpfsStorage implements Storage {
   async writeHint(path: string, data: Uint8Array): Promise<void> {
     pathParts(path);
     const temporary = joinPath(TEMPORARY_DIRECTORY, randomUuid());
-    await this.#write(temporary, data);
+    const { handle } = await this.#write(temporary, data);
     try {
-      await this.#locks.exclusive(`put:${path}`, () => this.#move(temporary, path));
+      await this.#locks.exclusive(`put:${path}`, () => this.#move(handle, path));
     } catch (error) {
       await this.#tree.remove(temporary).catch(() => false);
       throw error;
@@ -168,18 +168,21 @@ export class OpfsStorage implements Storage {
   }
 
   /** Writes, flushes and closes; a failure leaves no file behind. */
-  async #write(path: string, data: Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {
+  async #write(
+    path: string,
+    data: Uint8Array | AsyncIterable<Uint8Array>,
+  ): Promise<{ readonly handle: FileSystemFileHandle; readonly sizeBytes: number }> {
     const handle = await translating(path, () =>
       this.#tree.inDirectory(parentOf(path), true, (d) => d.getFileHandle(baseName(path), { create: true })),
     );
     const access = await openSync(path, handle);
     try {
-      let size = 0;
-      if (data instanceof Uint8Array) size = writeAll(path, access, data, 0);
-      else for await (const chunk of data) size += writeAll(path, access, chunk, size);
+      let sizeBytes = 0;
+      if (data instanceof Uint8Array) sizeBytes = writeAll(path, access, data, 0);
+      else for await (const chunk of data) sizeBytes += writeAll(path, access, chunk, sizeBytes);
       access.flush();
       access.close();
-      return size;
+      return { handle, sizeBytes };
     } catch (error) {
       access.close();
       await this.#tree.remove(path).catch(() => false);
@@ -187,8 +190,7 @@ export class OpfsStorage implements Storage {
     }
   }
 
-  async #move(from: string, to: string): Promise<void> {
-    const file = (await this.#tree.file(from)) as MovableFileHandle;
+  async #move(file: MovableFileHandle, to: string): Promise<void> {
     const move = file.move;
     if (move === undefined) throw new LakeletError("unavailable", "this browser cannot move files in OPFS");
     await translating(to, () =>

@@ -66,7 +66,9 @@ export async function prepareStorage(): Promise<MemoryStorage> {
   const storage = new MemoryStorage();
   const warehouse = await openWarehouse(storage);
   await warehouse.createDatabase({ name: "other" });
-  for (let id = 1; id <= 10; id++) await save("default.deltas", "append", "delta", [id]).run(warehouse);
+  const properties = { "delta.checkpointInterval": "3" };
+  await warehouse.createTable({ name: at("default.deltas"), schema: ID_SCHEMA, properties });
+  for (const id of [1, 2]) await save("default.deltas", "append", "delta", [id]).run(warehouse);
   await save("default.files", "append", "parquet", [1, 2]).run(warehouse);
   await save("other.t", "append", "delta", [3]).run(warehouse);
   for (const name of ["a", "b", "c", "d"]) await warehouse.createDatabase({ name: `filler_${name}` });
