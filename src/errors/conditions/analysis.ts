@@ -534,4 +534,18 @@ export const ANALYSIS_CONDITIONS: ConditionTable = {
     message:
       "The pivot column <pivotColumn> has more than <maxValues> distinct values, this could indicate an error. If this was intended, set <config> to at least the number of distinct values of the pivot column.",
   },
+  STAR_GROUP_BY_POS: {
+    message: "Star (*) is not allowed in a select list when GROUP BY an ordinal position is used.",
+    sqlState: "0A000",
+  },
+  AMBIGUOUS_ALIAS_IN_NESTED_CTE: {
+    message:
+      'Name <name> is ambiguous in nested CTE.\nPlease set <config> to "CORRECTED" so that name defined in inner CTE takes precedence. If set it to "LEGACY", outer CTE definitions will take precedence.\nSee \'<docroot>/sql-migration-guide.html#query-engine\'.',
+    sqlState: "42KD0",
+  },
+  RECURSION_ROW_LIMIT_EXCEEDED: {
+    message:
+      "Recursion row limit <rowLimit> reached but query has not exhausted, try setting a larger LIMIT value when querying the CTE relation.",
+    sqlState: "42836",
+  },
 };

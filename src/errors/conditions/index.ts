@@ -6,6 +6,7 @@ import type { ConditionTable } from "./condition.ts";
 import { CONNECT_CONDITIONS } from "./connect.ts";
 import { DELTA_CONDITIONS } from "./delta.ts";
 import { FILE_CONDITIONS } from "./files.ts";
+import { FUNCTION_CONDITIONS } from "./functions.ts";
 import { GENERAL_CONDITIONS } from "./general.ts";
 import { PARSE_CONDITIONS } from "./parse.ts";
 import { RUNTIME_CONDITIONS } from "./runtime.ts";
@@ -15,6 +16,7 @@ export const CONDITIONS: ConditionTable = {
   ...GENERAL_CONDITIONS,
   ...ANALYSIS_CONDITIONS,
   ...ARGUMENT_CONDITIONS,
+  ...FUNCTION_CONDITIONS,
   ...PARSE_CONDITIONS,
   ...RUNTIME_CONDITIONS,
   ...CATALOG_CONDITIONS,

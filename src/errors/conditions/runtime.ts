@@ -156,4 +156,63 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
   "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION": {
     message: "Cannot support (interval '<input>' <from> to <to>) expression.",
   },
+  CANNOT_PARSE_TIMESTAMP: {
+    message: "<message>. Use <func> to tolerate invalid input string and return NULL instead.",
+    sqlState: "22007",
+  },
+  CATALOG_NOT_FOUND: {
+    message:
+      "The catalog <catalogName> not found. Consider to set the SQL config <config> to a catalog plugin.",
+    sqlState: "42P08",
+  },
+  DATA_SOURCE_NOT_FOUND: {
+    message:
+      "Failed to find the data source: <provider>. Make sure the provider name is correct and the package is properly registered and compatible with your Spark version.",
+    sqlState: "42K02",
+  },
+  DATETIME_FIELD_OUT_OF_BOUNDS: { message: "<rangeMessage>.", sqlState: "22023" },
+  "DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION": { message: "" },
+  ILLEGAL_DAY_OF_WEEK: { message: "Illegal input for day of week: <string>.", sqlState: "22009" },
+  INCONSISTENT_BEHAVIOR_CROSS_VERSION: {
+    message: "You may get a different result due to the upgrading to",
+    sqlState: "42K0B",
+  },
+  "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION": {
+    message:
+      "Spark >= 3.0:\nFail to recognize <pattern> pattern in the DateTimeFormatter.\n1) You can set <config> to \"LEGACY\" to restore the behavior before Spark 3.0.\n2) You can form a valid datetime pattern with the guide from '<docroot>/sql-ref-datetime-pattern.html'.",
+  },
+  "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN": {
+    message:
+      "Spark >= 3.0:\nAll week-based patterns are unsupported since Spark 3.0, detected week-based character: <c>.\nPlease use the SQL function EXTRACT instead.",
+  },
+  INVALID_DATETIME_PATTERN: { message: "Unrecognized datetime pattern: <pattern>.", sqlState: "22007" },
+  "INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER": {
+    message: "Illegal pattern character found in datetime pattern: <c>. Please provide legal character.",
+  },
+  INVALID_EXTRACT_FIELD: { message: "Cannot extract <field> from <expr>.", sqlState: "42601" },
+  "INVALID_PARAMETER_VALUE.CHARSET": { message: "expects one of the <charsets>, but got <charset>." },
+  MISSING_DATABASE_FOR_V1_SESSION_CATALOG: {
+    message:
+      "Database name is not specified in the v1 session catalog. Please ensure to provide a valid database name when interacting with the v1 catalog.",
+    sqlState: "3F000",
+  },
+  PATH_NOT_FOUND: { message: "Path does not exist: <path>.", sqlState: "42K03" },
+  TEMP_TABLE_OR_VIEW_ALREADY_EXISTS: {
+    message:
+      "Cannot create the temporary view <relationName> because it already exists.\nChoose a different name, drop or replace the existing view.",
+    sqlState: "42P07",
+  },
+  TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS: {
+    message:
+      "CREATE TEMPORARY VIEW or the corresponding Dataset APIs only accept single-part view names, but got: <actualName>.",
+    sqlState: "428EK",
+  },
+  UNABLE_TO_INFER_SCHEMA: {
+    message: "Unable to infer schema for <format>. It must be specified manually.",
+    sqlState: "42KD9",
+  },
+  "UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN": {
+    message:
+      'Queries from raw JSON/CSV/XML files are disallowed when the\nreferenced columns only include the internal corrupt record column\n(named `_corrupt_record` by default). For example:\n`spark.read.schema(schema).json(file).filter($"_corrupt_record".isNotNull).count()`\nand `spark.read.schema(schema).json(file).select("_corrupt_record").show()`.\nInstead, you can cache or save the parsed results and then send the same query.\nFor example, `val df = spark.read.schema(schema).json(file).cache()` and then\n`df.filter($"_corrupt_record".isNotNull).count()`.',
+  },
 };

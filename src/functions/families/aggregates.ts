@@ -257,15 +257,17 @@ function endValue(
         nullable: true,
         ...(ctx.distinct ? { distinct: true } : {}),
         ...(ignoreNulls ? { ignoreNulls: true } : {}),
+        ...(ctx.ignoreNulls ? { extra: { bySyntax: true } } : {}),
         ...(ctx.origin === undefined ? {} : { origin: ctx.origin }),
       };
     },
     lower: ([x], ctx) =>
-      ctx.agg(duck, [x as string], {
-        distinct: false,
-        ...(ctx.call.ignoreNulls === true ? { filter: `${x} IS NOT NULL` } : {}),
-      }),
-    pretty: ([x], call) => `${name}(${call.distinct === true ? "DISTINCT " : ""}${x})`,
+      ctx.agg(duck, [x as string], { distinct: false, ignoreNulls: ctx.call.ignoreNulls === true }),
+    // IGNORE NULLS makes Spark forget the alias.
+    pretty: ([x], call) => {
+      const shown = call.extra?.bySyntax === true ? name.replace("_value", "") : name;
+      return `${name === "any_value" ? name : shown}(${call.distinct === true ? "DISTINCT " : ""}${x})`;
+    },
   };
 }
 
@@ -359,9 +361,19 @@ function extremeBy(name: "max_by" | "min_by", usage: string): FunctionEntry {
       const key = orderKey(y as string, (ctx.call.args[1] as Expr).type, ctx);
       return k === undefined
         ? ctx.agg(`${duck}_null`, [x as string, key])
-        : ctx.agg(duck, [x as string, key, k]);
+        : firstBy(x as string, key, k, name === "max_by", ctx);
     },
   };
+}
+
+/** The k values with the greatest or least keys; equal keys in the order of the rows. */
+function firstBy(x: string, key: string, k: string, isMax: boolean, ctx: LowerContext): string {
+  const [l, e, i, s] = [ctx.fresh("l"), ctx.fresh("e"), ctx.fresh("i"), ctx.fresh("s")];
+  const pairs = ctx.agg("list", [`{'k': ${key}, 'x': ${x}}`], { filter: `${key} IS NOT NULL` });
+  const order = isMax ? "-" : "";
+  const numbered = `list_transform(${l}, lambda ${e}, ${i}: {'k': ${e}.k, 'n': ${order}${i}, 'x': ${e}.x})`;
+  const sorted = `list_sort(${numbered}, '${isMax ? "DESC" : "ASC"}')`;
+  return `list_transform([${pairs}], lambda ${l}: list_transform(list_slice(${sorted}, 1, ${k}), lambda ${s}: ${s}.x))[1]`;
 }
 
 /** The common aggregates. */

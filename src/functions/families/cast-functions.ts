@@ -8,6 +8,7 @@ import {
   decimal,
   FLOAT,
   INTEGER,
+  isNumeric,
   LONG,
   SHORT,
   STRING,
@@ -40,6 +41,10 @@ function castFunction(name: string, type: DataType): FunctionEntry {
       const plain = { ...(cast as CastExpr), implicit: true };
       if (canCast(arg.type, type, mode)) return plain;
       const types = { srcType: quotedSqlType(arg.type), targetType: quotedSqlType(type) };
+      const instead = insteadOf(arg.type, type);
+      if (mode === "ansi" && instead !== undefined) {
+        throw typeMismatch("CAST_WITH_FUNC_SUGGESTION", plain, { ...types, functionNames: instead });
+      }
       if (mode === "ansi" && canCast(arg.type, type, "legacy")) {
         throw typeMismatch("CAST_WITH_CONF_SUGGESTION", plain, {
           ...types,
@@ -50,6 +55,12 @@ function castFunction(name: string, type: DataType): FunctionEntry {
       throw typeMismatch("CAST_WITHOUT_SUGGESTION", plain, types);
     },
   };
+}
+
+/** The function that does what a cast does not. */
+function insteadOf(from: DataType, to: DataType): string | undefined {
+  if (isNumeric(from) && to.kind === "date") return "`DATE_FROM_UNIX_DATE`";
+  return from.kind === "date" && isNumeric(to) ? "`UNIX_DATE`" : undefined;
 }
 
 /** `int(x)`, `string(x)` and the like. */

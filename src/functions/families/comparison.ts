@@ -1,8 +1,21 @@
 import type { DataType } from "../../types/data-type.ts";
-import { BOOLEAN, isIntegral, LONG, NULL, sameTypeIgnoringNullability } from "../../types/data-type.ts";
+import {
+  BOOLEAN,
+  isIntegral,
+  isNumeric,
+  LONG,
+  NULL,
+  sameTypeIgnoringNullability,
+} from "../../types/data-type.ts";
 import { Decimal } from "../../types/decimal.ts";
 import { quotedSqlType } from "../../types/format.ts";
-import { castIgnoringNullability, commonTypeWithoutStrings, toCommonType } from "../coercion.ts";
+import {
+  castIgnoringNullability,
+  castTo,
+  commonTypeWithoutStrings,
+  mergeNullability,
+  toCommonType,
+} from "../coercion.ts";
 import { call, lit, p, scalar } from "../define.ts";
 import type { Call, Expr, Lit } from "../expr.ts";
 import type { BindContext, FunctionEntry } from "../function-entry.ts";
@@ -72,9 +85,18 @@ function reduced(op: string, left: Expr, right: Expr, ctx: BindContext): Expr | 
   return value === left ? bindComparison(op, value, whole, ctx) : bindComparison(op, whole, value, ctx);
 }
 
+/** Legacy mode finds true equal to 1 and false to 0. */
+function booleansAsNumbers(left: Expr, right: Expr, ctx: BindContext): readonly [Expr, Expr] {
+  const [a, b] = [left.type, right.type];
+  if (a.kind === "boolean" && isNumeric(b)) return [castTo(left, b, ctx.conf), right];
+  return isNumeric(a) && b.kind === "boolean" ? [left, castTo(right, a, ctx.conf)] : [left, right];
+}
+
 /** Binds a comparison; both sides are brought to one type that has an order. */
 export function bindComparison(op: string, left: Expr, right: Expr, ctx: BindContext): Call {
-  const pair = coerceOperands(left, right, { accepts: T.any, isComparison: true }, ctx.conf);
+  const equality = op === "==" || op === "<=>";
+  const [l, r] = equality && !ctx.conf.ansiEnabled ? booleansAsNumbers(left, right, ctx) : [left, right];
+  const pair = coerceOperands(l, r, { accepts: T.any, isComparison: true }, ctx.conf);
   const bound: Call = {
     ...operatorCall(op, pair, BOOLEAN, ctx),
     ...(op === "<=>" ? { nullable: false } : {}),
@@ -100,7 +122,7 @@ function comparison(op: string, usage: string, aliases: readonly string[] = []):
       return ctx.name.toLowerCase() === "equal_null" ? { ...bound, name: "equal_null" } : bound;
     },
     lower: ([a, b], ctx) => {
-      const type = (ctx.call.args[0] as Expr).type;
+      const type = mergeNullability(ctx.call.args.map((e) => e.type));
       if (op === "==") return `(${a} = ${b})`;
       if (op === "<=>") return `(${a} IS NOT DISTINCT FROM ${b})`;
       return `(${orderKey(a as string, type, ctx)} ${op} ${orderKey(b as string, type, ctx)})`;

@@ -78,10 +78,7 @@ function caseSql(args: readonly string[]): string {
 
 /** `if(condition, a, b)`. */
 export function bindIf(condition: Expr, a: Expr, b: Expr, ctx: BindContext): Call {
-  const test =
-    condition.type.kind === "null" || condition.type.kind === "string"
-      ? castTo(condition, BOOLEAN, ctx.conf)
-      : condition;
+  const test = condition.type.kind === "null" ? castTo(condition, BOOLEAN, ctx.conf) : condition;
   const merged = merge([a, b], ctx);
   const values = merged?.values ?? [a, b];
   const bound = operatorCall("if", [test, ...values], merged?.type ?? a.type, ctx);

@@ -36,7 +36,7 @@ const arrayEntry: FunctionEntry = {
     if (unified === undefined) throw differentTypes(operatorCall("array", args, NULL, ctx), "array", args);
     const type = array(
       unified.type,
-      args.some((a) => a.nullable),
+      unified.args.some((a) => a.nullable),
     );
     return { ...operatorCall("array", unified.args, type, ctx), nullable: false };
   },
@@ -91,7 +91,7 @@ const mapEntry: FunctionEntry = {
     const type = map(
       k.type,
       v.type,
-      values.some((e) => e.nullable),
+      v.args.some((e) => e.nullable),
     );
     return {
       ...operatorCall("map", cast, type, ctx),
@@ -228,7 +228,8 @@ function lowerArrayItem([base, index]: readonly string[], ctx: LowerContext): st
   );
 }
 
-const fieldPretty = ([x]: readonly string[], call: Call): string => `${x}.${call.extra?.name}`;
+const fieldPretty = ([x]: readonly string[], call: Call): string =>
+  `${x}.${call.extra?.written ?? call.extra?.name}`;
 
 /** Arrays, maps and structs made and taken apart. */
 export const CONSTRUCTORS: readonly FunctionEntry[] = [

@@ -8,6 +8,7 @@ import { COMPARISON } from "./comparison.ts";
 import { CONCAT } from "./concat.ts";
 import { CONDITIONAL } from "./conditional.ts";
 import { CONSTRUCTORS } from "./constructors.ts";
+import { DATES } from "./dates.ts";
 import { DATETIME_OPERATORS } from "./datetime-operators.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
@@ -29,6 +30,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   CONCAT,
   CONDITIONAL,
   CONSTRUCTORS,
+  DATES,
   DATETIME_OPERATORS,
   MATCHING,
   MATH,

@@ -1,11 +1,12 @@
 import { BOOLEAN } from "../../types/data-type.ts";
 import { opt, p, rest, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
-import { evaluateLiteral } from "../fold.ts";
+import { evaluateLiteral, isFoldable } from "../fold.ts";
 import type { FunctionEntry, LowerContext } from "../function-entry.ts";
 import { T } from "../input-type.ts";
 import { isPlainRegex } from "../java-regex.ts";
 import { sqlText } from "../raise.ts";
+import { entryOf } from "../registry.ts";
 import { bindError, quotedExpr } from "../type-error.ts";
 
 /** The escape character of a LIKE, checked. */
@@ -48,9 +49,9 @@ function likeSql(
   const e = sqlText(escapeChar);
   const matched = (q: string): string => `(${x} LIKE ${q} ESCAPE ${e})`;
   const middle = (char: string, format: string): string =>
-    ctx.raise("SparkRuntimeException", "INVALID_FORMAT.ESC_IN_THE_MIDDLE", { format, char });
+    ctx.raise("AnalysisException", "INVALID_FORMAT.ESC_IN_THE_MIDDLE", { format, char });
   const end = (format: string): string =>
-    ctx.raise("SparkRuntimeException", "INVALID_FORMAT.ESC_AT_THE_END", { format });
+    ctx.raise("AnalysisException", "INVALID_FORMAT.ESC_AT_THE_END", { format });
   if (literal !== undefined) {
     const problem = likeProblem(literal, escapeChar);
     if (problem === undefined) return matched(pattern);
@@ -86,8 +87,8 @@ function like(name: "like" | "ilike", usage: string): FunctionEntry {
       if (!fold) return likeSql(x as string, pattern as string, escapeChar, literal, ctx);
       return likeSql(`lower(${x})`, `lower(${pattern})`, escapeChar, literal?.toLowerCase(), ctx);
     },
-    pretty: ([x, q], call) => {
-      const escapeChar = call.extra?.escape as string | undefined;
+    pretty: ([x, q, e], call) => {
+      const escapeChar = (call.extra?.escape ?? e) as string | undefined;
       if (fold) return `ilike(${x}, ${q})`;
       return escapeChar === undefined || escapeChar === "\\"
         ? `${x} LIKE ${q}`
@@ -121,6 +122,31 @@ function quantified(
   isNegated: boolean,
   isAll: boolean,
 ): FunctionEntry {
+  const entry = quantifiedLiterals(name, shown, base, isNegated, isAll);
+  return {
+    ...entry,
+    // Patterns that are no literals are matched one by one, as Spark spells it out.
+    bind: (args, ctx) => {
+      const patterns = args.slice(1);
+      if (args.length < 2 || patterns.every((q) => q.type.kind === "string" && isFoldable(q)))
+        return entry.bind(args, ctx);
+      const parts = patterns.map((q) => {
+        const one = entryOf(base).bind([args[0] as Expr, q], { ...ctx, name: base });
+        return isNegated ? entryOf("not").bind([one], { ...ctx, name: "not" }) : one;
+      });
+      const connective = isAll ? "and" : "or";
+      return parts.reduce((a, b) => entryOf(connective).bind([a, b], { ...ctx, name: connective }));
+    },
+  };
+}
+
+function quantifiedLiterals(
+  name: string,
+  shown: string,
+  base: "like" | "ilike",
+  isNegated: boolean,
+  isAll: boolean,
+): FunctionEntry {
   return scalar({
     name,
     params: [p("str", T.string), rest("patterns", T.string, 1)],
@@ -138,7 +164,7 @@ function quantified(
         });
         return `(${parts.join(isAll ? " AND " : " OR ")})`;
       }),
-    pretty: ([x]) => `${shown}(${x})`,
+    pretty: ([x]) => `${shown}(${base === "ilike" ? `lower(${x})` : x})`,
     usage: `${name}(str, pattern, ...) - Returns true if str ${isNegated ? "does not match" : "matches"} ${isAll ? "all" : "any"} of the patterns.`,
     group: "predicate_funcs",
   });

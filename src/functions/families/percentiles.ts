@@ -28,7 +28,10 @@ import {
   wrongNumArgs,
 } from "../type-error.ts";
 
-const ORDERED = T.oneOf(T.numeric, T.yearMonthInterval, T.dayTimeInterval);
+const ORDERED: InputType = {
+  ...T.oneOf(T.numeric, T.dayTimeInterval, T.yearMonthInterval),
+  sql: '(("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH") or "TIME")',
+};
 const PERCENTAGE = T.oneOf(T.double, T.of(array(DOUBLE, false)));
 
 function toOrdered(e: Expr, ctx: BindContext): Expr {
@@ -45,7 +48,8 @@ function percentagesOf(e: Expr, call: Call): readonly number[] {
   if (!isFoldable(e))
     throw nonFoldableInput(call, "percentage", e.type.kind === "array" ? '"ARRAY<DOUBLE>"' : '"DOUBLE"', e);
   const values = literalNumbers(e);
-  if (values === undefined) throw unsupported("percentages that are computed");
+  if (values?.includes(undefined) !== false && values !== null)
+    throw unsupported("percentages that are computed");
   if (values === null || values.includes(null)) throw unexpectedNull(call, "percentage");
   const numbers = values.map(Number);
   for (const v of numbers) {
@@ -56,7 +60,7 @@ function percentagesOf(e: Expr, call: Call): readonly number[] {
         "[0.0, 1.0]",
         numbers.length === 1 && e.type.kind !== "array"
           ? `${doubleText(v)}D`
-          : `[${numbers.map(doubleText).join(",")}]`,
+          : numbers.map((n) => `${doubleText(n)}D`).join(","),
       );
   }
   return numbers;
@@ -157,6 +161,7 @@ function withinGroup(name: "percentile_cont" | "percentile_disc", usage: string)
   return {
     name,
     kind: "aggregate",
+    isUnorderedInWindows: true,
     usage,
     group: "agg_funcs",
     params: ["percentage"],
@@ -187,8 +192,9 @@ function withinGroup(name: "percentile_cont" | "percentile_disc", usage: string)
         extra: { descending: order.direction === "descending" },
         ...(ctx.origin === undefined ? {} : { origin: ctx.origin }),
       };
-      if (!ORDERED.accepts(child.type)) throw unexpectedInputType(call, 0, ORDERED, order.child);
-      percentagesOf(percentage, call);
+      const { extra: _extra, ...plain } = call;
+      if (!ORDERED.accepts(child.type)) throw unexpectedInputType(plain, 0, ORDERED, order.child);
+      percentagesOf(percentage, plain);
       return call;
     },
     lower: ([x], ctx) => {
@@ -207,7 +213,9 @@ function withinGroup(name: "percentile_cont" | "percentile_disc", usage: string)
       return back(result, type, isList, ctx);
     },
     pretty: ([x, q], call) =>
-      `${name}(${q}) WITHIN GROUP (ORDER BY ${x}${call.extra?.descending === true ? " DESC" : ""})`,
+      call.extra === undefined
+        ? `${name}(${x}, ${q})`
+        : `${name}(${q}) WITHIN GROUP (ORDER BY ${x}${call.extra?.descending === true ? " DESC" : ""})`,
   };
 }
 
@@ -278,8 +286,13 @@ const mode: FunctionEntry = {
   params: ["col?", "deterministic?"],
   bind: (args, ctx) => {
     const order = ctx.withinGroup[0];
-    if (order === undefined && (args.length < 1 || args.length > 2))
-      throw wrongNumArgs("mode", "[0, 1, 2]", args.length, ctx.origin);
+    const funcName = "`mode`";
+    if (order === undefined && args.length === 0) {
+      throw bindError("INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", { funcName }, ctx.origin);
+    }
+    if (ctx.distinct)
+      throw bindError("INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED", { funcName }, ctx.origin);
+    if (args.length > 2) throw wrongNumArgs("mode", "0", args.length, ctx.origin);
     const child = order === undefined ? (args[0] as Expr) : order.child;
     const flag = order === undefined ? args[1] : undefined;
     const isDeterministic = flag !== undefined && evaluateLiteral(flag) === true;
@@ -374,7 +387,7 @@ const listagg: FunctionEntry = {
 /** Percentiles, the mode and joined texts. */
 export const PERCENTILES: readonly FunctionEntry[] = [
   percentile,
-  median,
+  { ...median, isUnorderedInWindows: true },
   withinGroup(
     "percentile_cont",
     "percentile_cont(percentage) WITHIN GROUP (ORDER BY col) - Returns the percentile, interpolated.",

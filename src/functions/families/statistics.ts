@@ -1,8 +1,14 @@
 import type { DataType } from "../../types/data-type.ts";
-import { DOUBLE, LONG } from "../../types/data-type.ts";
+import { DOUBLE, isIntegral, LONG } from "../../types/data-type.ts";
+import { implicitCast } from "../coercion.ts";
 import { aggregate, p } from "../define.ts";
+import type { Expr } from "../expr.ts";
 import type { FunctionEntry, LowerContext } from "../function-entry.ts";
+import type { InputType } from "../input-type.ts";
 import { T } from "../input-type.ts";
+import { operatorCall } from "../operands.ts";
+import { entryOf } from "../registry.ts";
+import { unexpectedInputType, wrongNumArgs } from "../type-error.ts";
 
 const moments = (name: string, aliases: readonly string[], duck: string, usage: string): FunctionEntry =>
   aggregate({
@@ -11,10 +17,30 @@ const moments = (name: string, aliases: readonly string[], duck: string, usage: 
     params: [p("expr", T.double)],
     returns: DOUBLE,
     nullable: "always",
-    lower: ([x], ctx) => ctx.agg(duck, [x as string]),
+    lower: ([x], ctx) =>
+      finite(x as string, ctx.call.args[0] as Expr, ctx, (v) => ctx.agg(duck, [v]), !duck.endsWith("_pop")),
     usage,
     group: "agg_funcs",
   });
+
+/** Whether a value cast to double is surely finite. */
+function isSurelyFinite(e: Expr): boolean {
+  return e.kind === "CastExpr" && (isIntegral(e.child.type) || e.child.type.kind === "decimal");
+}
+
+/** DuckDB refuses NaN and infinities in moments: the result is NaN then, but NULL for a sample of one. */
+function finite(
+  x: string,
+  e: Expr,
+  ctx: LowerContext,
+  use: (v: string) => string,
+  isSample: boolean,
+): string {
+  if (isSurelyFinite(e)) return use(x);
+  const infinite = ctx.agg("count", [`CASE WHEN NOT isfinite(${x}) THEN 1 END`]);
+  const some = isSample ? `CASE WHEN ${ctx.agg("count", [x])} > 1 THEN 'nan'::DOUBLE END` : "'nan'::DOUBLE";
+  return `CASE WHEN ${infinite} > 0 THEN ${some} ELSE ${use(`CASE WHEN isfinite(${x}) THEN ${x} END`)} END`;
+}
 
 /** Central moments of the values in a list: `l` is bound to it, `m` to its mean. */
 function shape(
@@ -45,6 +71,9 @@ interface PairSpec {
   readonly name: string;
   readonly returns?: DataType;
   readonly lower: (y: string, x: string, ctx: LowerContext) => string;
+  /** Sums of squares and products, which DuckDB refuses for NaN. */
+  readonly isMoment: boolean;
+  readonly input?: InputType;
   readonly usage: string;
 }
 
@@ -53,13 +82,55 @@ function ofPairs(spec: PairSpec): FunctionEntry {
   const isRegression = spec.name.startsWith("regr_");
   return aggregate({
     name: spec.name,
-    params: [p(isRegression ? "y" : "expr1", T.double), p(isRegression ? "x" : "expr2", T.double)],
+    params: [
+      p(isRegression ? "y" : "expr1", spec.input ?? T.double),
+      p(isRegression ? "x" : "expr2", spec.input ?? T.double),
+    ],
     returns: spec.returns ?? DOUBLE,
     nullable: spec.returns === undefined ? "always" : "never",
-    lower: ([y, x], ctx) => spec.lower(y as string, x as string, ctx),
+    lower: ([y, x], ctx) => {
+      const [a, b] = ctx.call.args as readonly [Expr, Expr];
+      if (!spec.isMoment || (isSurelyFinite(a) && isSurelyFinite(b)))
+        return spec.lower(y as string, x as string, ctx);
+      const infinite = ctx.agg("count", [`CASE WHEN NOT isfinite(${y} + ${x}) THEN 1 END`]);
+      const [v, w] = [`CASE WHEN isfinite(${y}) THEN ${y} END`, `CASE WHEN isfinite(${x}) THEN ${x} END`];
+      return `CASE WHEN ${infinite} > 0 THEN 'nan'::DOUBLE ELSE ${spec.lower(v, w, ctx)} END`;
+    },
     usage: spec.usage,
     group: "agg_funcs",
   });
+}
+
+/** The mean of one side over the rows in which both are there. */
+function mean(name: string, side: 0 | 1, usage: string): FunctionEntry {
+  return {
+    name,
+    kind: "aggregate",
+    usage,
+    group: "agg_funcs",
+    params: ["y", "x"],
+    bind: (args, ctx) => {
+      if (args.length !== 2) throw wrongNumArgs(name, "2", args.length, ctx.origin);
+      const cast = args.map((a) => implicitCast(a, T.numeric, ctx.conf));
+      const bound = {
+        ...operatorCall(name, cast, DOUBLE, ctx),
+        name,
+        nullable: true,
+        ...(ctx.distinct ? { distinct: true } : {}),
+      };
+      for (const [i, a] of cast.entries()) {
+        if (!T.numeric.accepts(a.type)) throw unexpectedInputType(bound, i, T.numeric, args[i] as Expr);
+      }
+      const average = entryOf("avg").bind([cast[side] as Expr], { ...ctx, name: "avg" });
+      return { ...bound, type: average.type, extra: average.kind === "Call" ? (average.extra ?? {}) : {} };
+    },
+    lower: (args, ctx) => {
+      const value = args[side] as string;
+      const both = `CASE WHEN ${args[1 - side]} IS NOT NULL THEN ${value} END`;
+      const call = { ...ctx.call, fn: "avg", args: [ctx.call.args[side] as Expr] };
+      return entryOf("avg").lower?.([both], { ...ctx, call }) ?? both;
+    },
+  };
 }
 
 /** A variance over the rows in which both are there. */
@@ -92,50 +163,50 @@ export const STATISTICS: readonly FunctionEntry[] = [
   ),
   ofPairs({
     name: "corr",
+    isMoment: true,
     lower: (y, x, ctx) =>
       `CASE WHEN ${variance(y, x, ctx)} <> 0 AND ${variance(x, y, ctx)} <> 0 THEN ${ctx.agg("corr", [y, x])} END`,
     usage: "corr(expr1, expr2) - Returns Pearson's coefficient of correlation.",
   }),
   ofPairs({
     name: "covar_pop",
+    isMoment: true,
     lower: (y, x, ctx) => ctx.agg("covar_pop", [y, x]),
     usage: "covar_pop(expr1, expr2) - Returns the covariance.",
   }),
   ofPairs({
     name: "covar_samp",
+    isMoment: true,
     lower: (y, x, ctx) => ctx.agg("covar_samp", [y, x]),
     usage: "covar_samp(expr1, expr2) - Returns the covariance of a sample.",
   }),
   ofPairs({
     name: "regr_count",
+    isMoment: false,
+    input: T.numeric,
     returns: LONG,
     lower: (y, x, ctx) => ctx.agg("count", ["1"], { filter: `${y} IS NOT NULL AND ${x} IS NOT NULL` }),
     usage: "regr_count(y, x) - Returns how many pairs there are.",
   }),
-  ofPairs({
-    name: "regr_avgx",
-    lower: (y, x, ctx) => ctx.agg("avg", [x], { filter: `${y} IS NOT NULL AND ${x} IS NOT NULL` }),
-    usage: "regr_avgx(y, x) - Returns the mean of x.",
-  }),
-  ofPairs({
-    name: "regr_avgy",
-    lower: (y, x, ctx) => ctx.agg("avg", [y], { filter: `${y} IS NOT NULL AND ${x} IS NOT NULL` }),
-    usage: "regr_avgy(y, x) - Returns the mean of y.",
-  }),
+  mean("regr_avgx", 1, "regr_avgx(y, x) - Returns the mean of x."),
+  mean("regr_avgy", 0, "regr_avgy(y, x) - Returns the mean of y."),
   ofPairs({
     name: "regr_r2",
+    isMoment: true,
     lower: (y, x, ctx) =>
       `CASE WHEN ${variance(x, y, ctx)} = 0 THEN NULL WHEN ${variance(y, x, ctx)} = 0 THEN 1.0::DOUBLE ELSE ${ctx.agg("corr", [y, x])} * ${ctx.agg("corr", [y, x])} END`,
     usage: "regr_r2(y, x) - Returns how well a line fits the pairs.",
   }),
   ofPairs({
     name: "regr_slope",
+    isMoment: true,
     lower: (y, x, ctx) =>
       `CASE WHEN ${variance(x, y, ctx)} <> 0 THEN ${ctx.agg("covar_pop", [y, x])} / ${variance(x, y, ctx)} END`,
     usage: "regr_slope(y, x) - Returns the slope of the line of best fit.",
   }),
   ofPairs({
     name: "regr_intercept",
+    isMoment: true,
     lower: (y, x, ctx) => {
       const filter = `${y} IS NOT NULL AND ${x} IS NOT NULL`;
       const slope = `(${ctx.agg("covar_pop", [y, x])} / ${variance(x, y, ctx)})`;
@@ -145,16 +216,19 @@ export const STATISTICS: readonly FunctionEntry[] = [
   }),
   ofPairs({
     name: "regr_sxx",
+    isMoment: true,
     lower: (y, x, ctx) => ctx.agg("regr_sxx", [y, x]),
     usage: "regr_sxx(y, x) - Returns the sum of squared deviations of x.",
   }),
   ofPairs({
     name: "regr_syy",
+    isMoment: true,
     lower: (y, x, ctx) => ctx.agg("regr_syy", [y, x]),
     usage: "regr_syy(y, x) - Returns the sum of squared deviations of y.",
   }),
   ofPairs({
     name: "regr_sxy",
+    isMoment: true,
     lower: (y, x, ctx) => ctx.agg("regr_sxy", [y, x]),
     usage: "regr_sxy(y, x) - Returns the sum of products of deviations.",
   }),

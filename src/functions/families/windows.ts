@@ -32,9 +32,9 @@ function neighbour(name: "lag" | "lead", usage: string): FunctionEntry {
     params: ["input", "offset?", "default?"],
     windowOnly: { needsOrder: true },
     bind: (args, ctx) => {
-      if (args.length < 1 || args.length > 3) throw wrongNumArgs(name, "[1, 2, 3]", args.length, ctx.origin);
-      const input = args[0] as Expr;
-      const offset = implicitCast(args[1] ?? lit(1, INTEGER), T.int, ctx.conf);
+      if (args.length > 3) throw wrongNumArgs(name, "[0, 1, 2, 3]", args.length, ctx.origin);
+      const input = args[0] ?? lit(null, { kind: "null" });
+      const offset = args[1] ?? lit(1, INTEGER);
       const fallback = args[2] ?? lit(null, { kind: "null" });
       const call: Call = {
         kind: "Call",
@@ -66,7 +66,8 @@ function neighbour(name: "lag" | "lead", usage: string): FunctionEntry {
 
 const nthValue: FunctionEntry = {
   name: "nth_value",
-  kind: "aggregate",
+  kind: "window",
+  windowOnly: { needsOrder: true },
   usage: "nth_value(input, offset) - Returns the value of the frame's row number offset.",
   group: "window_funcs",
   params: ["input", "offset"],
@@ -122,13 +123,14 @@ export const WINDOWS: readonly FunctionEntry[] = [
     returns: DOUBLE,
     nullable: "never",
     lower: (_, ctx) => ctx.agg("cume_dist", []),
-    windowOnly: { needsOrder: true },
+    windowOnly: { needsOrder: true, frame: "range-to-current" },
     usage: "cume_dist() - Returns which part of the partition is not after the row.",
     group: "window_funcs",
   }),
   windowFunction({
     name: "ntile",
     params: [opt("n", T.int, lit(1, INTEGER))],
+    coerce: "expect",
     check: ([n], _ctx, call) => {
       const buckets = n as Expr;
       if (!isFoldable(buckets)) throw nonFoldableInput(call, "buckets", '"INT"', buckets);

@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel.ts";
+import { DATETIME_PATTERN_KERNELS } from "./datetime-pattern.ts";
 import { DATETIME_TEXT_KERNELS } from "./datetime-text.ts";
 import { DECIMAL_ARITHMETIC_KERNELS } from "./decimal-arithmetic.ts";
 import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
@@ -10,6 +11,7 @@ import { TEXT_KERNELS } from "./text.ts";
 
 const ALL: readonly (readonly Kernel[])[] = [
   NUMBER_TEXT_KERNELS,
+  DATETIME_PATTERN_KERNELS,
   DATETIME_TEXT_KERNELS,
   INTERVAL_TEXT_KERNELS,
   DECIMAL_ARITHMETIC_KERNELS,
