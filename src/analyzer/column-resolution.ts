@@ -71,14 +71,19 @@ function lookUpLocal(
   origin: Origin | undefined,
   isMetadata: boolean,
 ): Expr | undefined {
+  const find = (inputs: readonly Resolved[]) =>
+    findIn(inputs, parts, state, origin, isMetadata, env.passesAmbiguity === true);
   if (env.isInAggregate === true && env.insideAggregate !== undefined) {
-    const inside = findIn([env.insideAggregate], parts, state, origin, isMetadata);
+    const inside = find([env.insideAggregate]);
     if (inside !== undefined) return inside;
+  } else if (env.grouped !== undefined) {
+    const grouping = find([env.grouped.input]);
+    if (grouping !== undefined && env.grouped.covers(grouping)) return grouping;
   }
-  const own = findIn(env.inputs, parts, state, origin, isMetadata);
+  const own = find(env.inputs);
   if (own !== undefined) return own;
   for (const other of env.lookups?.() ?? []) {
-    const found = findIn([other], parts, state, origin, isMetadata);
+    const found = find([other]);
     if (found !== undefined) return found;
   }
   const lateral = env.lateral?.find(parts[0] as string) ?? [];
@@ -115,10 +120,14 @@ function findIn(
   state: AnalysisState,
   origin: Origin | undefined,
   isMetadata: boolean,
+  passesAmbiguity = false,
 ): Expr | undefined {
   const visible = isMetadata ? [] : joined(inputs, "output");
   const found = AttributeNames.of(visible, state.conf.caseSensitive).find(parts);
-  if (found.attrs.length > 1) throw ambiguousReference(parts, found.attrs, origin);
+  if (found.attrs.length > 1) {
+    if (passesAmbiguity) return undefined;
+    throw ambiguousReference(parts, found.attrs, origin);
+  }
   const [attr] = found.attrs;
   if (attr !== undefined) return named(attr, parts, found.used, state, origin);
   const hidden = joined(inputs, "hidden");

@@ -1,5 +1,6 @@
 import { castTo, implicitCast } from "../functions/coercion.ts";
 import type { Expr } from "../functions/expr.ts";
+import { arrayItemNullable } from "../functions/families/constructors.ts";
 import { T } from "../functions/input-type.ts";
 import type { Origin } from "../plan/origin.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
@@ -109,7 +110,7 @@ function elementAt(
     fn: "getarrayitem",
     args: [child, index],
     type: elementType,
-    nullable: true,
+    nullable: arrayItemNullable(child, index, state.conf.ansiEnabled),
     extra: { failOnError: state.conf.ansiEnabled },
     ...(origin === undefined ? {} : { origin }),
   };

@@ -176,6 +176,10 @@ export interface RRecursive {
   readonly isAll: boolean;
   readonly columns: readonly Attr[];
   readonly maxRecursion: number;
+  /** Rows of all levels together, at most; -1 for any number. */
+  readonly maxRows: number;
+  /** The recursion may end when there are so many rows: nobody asks for more. */
+  readonly limit?: number;
 }
 /** Columns computed by user functions in the client's realm: a stage of its own. */
 export interface RUdfStage {

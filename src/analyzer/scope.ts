@@ -33,8 +33,10 @@ export interface Grouped {
    * columns, whose `output` stays as it was.
    */
   readonly add: (exprs: readonly Expr[]) => { readonly resolved: Resolved; readonly exprs: readonly Expr[] };
+  /** Whether an expression over `input` can be told from the groups alone. */
+  readonly covers: (e: Expr) => boolean;
   /** Filters the groups before windows and generators see them. */
-  readonly having: (condition: Expr) => Resolved;
+  readonly having: (condition: Expr, aggregates: readonly AliasExpr[]) => Resolved;
 }
 
 /** Where `df["x"]` finds the DataFrame it was taken from: the relations below, each with what it gave out. */
@@ -94,6 +96,12 @@ export interface ExprEnv {
   readonly scope: RelationScope;
   /** Where else columns may come from when `inputs` have none of the name: the relations further below, nearest first. */
   readonly lookups?: () => Iterable<Resolved>;
+  /** Of a grouped query's HAVING: grouping columns come before those of the select list. */
+  readonly grouped?: Grouped;
+  /** A name that several columns have is taken for none: it may still be found elsewhere (ORDER BY). */
+  readonly passesAmbiguity?: boolean;
+  /** Aggregates of this query that stand in subqueries of its HAVING, filled while these are resolved. */
+  readonly outerAggregates?: Map<string, AliasExpr>;
   /** Inside aggregate functions these come first (HAVING). */
   readonly insideAggregate?: Resolved;
   readonly lambdas?: LambdaScope;

@@ -4,7 +4,7 @@ import type { UnresolvedRegex, UnresolvedStar } from "../plan/expression.ts";
 import type { StructType } from "../types/data-type.ts";
 import { quoteIdentifier } from "../types/format.ts";
 import { AttributeNames } from "./attribute-names.ts";
-import { findPlan } from "./column-resolution.ts";
+import { findPlan, lookUp } from "./column-resolution.ts";
 import { fail, unresolvedColumn } from "./errors.ts";
 import { resolveNow, trim } from "./expressions.ts";
 import { extractField } from "./extract-value.ts";
@@ -55,7 +55,7 @@ function columnsOf(star: UnresolvedStar, env: ExprEnv, state: AnalysisState): re
       alias({ kind: "OuterAttr", attr, type: attr.type, nullable: attr.nullable }, attr.name, state),
     );
   }
-  const struct = structAt(target, output, star, state);
+  const struct = structAt(target, output, star, state) ?? outerStructAt(target, star, env, state);
   if (struct !== undefined) {
     return (struct.type as StructType).fields.map((f) =>
       alias(extractField(struct, f.name, state, undefined), f.name, state),
@@ -101,6 +101,18 @@ function structAt(
   let e: Expr = attr;
   for (const part of target.slice(found.used)) e = extractField(e, part, state, star.origin);
   return e.type.kind === "struct" ? e : undefined;
+}
+
+/** A struct of the enclosing query. */
+function outerStructAt(
+  target: readonly string[],
+  star: UnresolvedStar,
+  env: ExprEnv,
+  state: AnalysisState,
+): Expr | undefined {
+  if (env.scope.outer === undefined) return undefined;
+  const found = lookUp(target, { ...env, inputs: [] }, state, star.origin);
+  return found?.type.kind === "struct" ? found : undefined;
 }
 
 function alias(child: Expr, name: string, state: AnalysisState): AliasExpr {

@@ -155,16 +155,16 @@ function flattenStruct(values: readonly Expr[], columns: number): readonly Expr[
   return values;
 }
 
-/** Columns of the enclosing query that a subquery uses, each once, in order of appearance; its own inner subqueries' are not among them. */
+/** Columns of the enclosing query that a subquery uses, as often as it names them; those of queries inside it are not among them. */
 export function outerColumnsOf(plan: ResolvedRelation): readonly Attr[] {
   const own = new Set<number>();
-  const found = new Map<number, Attr>();
+  const found: Attr[] = [];
   const walk = (root: ResolvedRelation): void => {
     visitPlan(root, (p) => {
       for (const a of definedBy(p)) own.add(a);
       for (const e of expressionsOf(p)) {
         visitExpr(e, (x) => {
-          if (x.kind === "OuterAttr" && !found.has(x.attr.id)) found.set(x.attr.id, x.attr);
+          if (x.kind === "OuterAttr") found.push(x.attr);
           if (x.kind === "SubqueryExpr") walk(planOf(x));
           return true;
         });
@@ -173,7 +173,7 @@ export function outerColumnsOf(plan: ResolvedRelation): readonly Attr[] {
     });
   };
   walk(plan);
-  return [...found.values()].filter((a) => !own.has(a.id));
+  return found.filter((a) => !own.has(a.id));
 }
 
 function definedBy(p: ResolvedRelation): readonly number[] {
@@ -200,6 +200,16 @@ function definedBy(p: ResolvedRelation): readonly number[] {
 function checkCorrelation(plan: ResolvedRelation, _origin: Origin | undefined): void {
   visitPlan(plan, (p) => {
     for (const e of expressionsOf(p)) checkMixedAggregates(e);
+    if (p.kind === "RAggregate" && p.input.kind === "RProject") {
+      const keys = new Set(p.grouping.flatMap((g) => (g.kind === "Attr" ? [g.id] : [])));
+      const wrong = p.input.columns.filter(
+        (c) => c.kind === "AliasExpr" && keys.has(c.id) && hasDirectOuter(c),
+      );
+      if (wrong.length > 0) {
+        const sqlExprs = wrong.map((c) => quotedExpr((c as AliasExpr).child)).join(", ");
+        throw fail("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE", { sqlExprs });
+      }
+    }
     if (p.kind === "RSort" || p.kind === "RAggregate" || p.kind === "RGenerate") {
       const wrong = expressionsOf(p).filter(hasDirectOuter);
       if (wrong.length > 0 && !(p.kind === "RGenerate")) {

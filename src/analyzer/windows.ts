@@ -129,6 +129,12 @@ export function buildWindow(
     written === undefined
       ? (required ?? defaultFrame(orderBy))
       : checkFrame(written, orderBy, partitionBy, origin, state);
+  if (written !== undefined && (fn.fn === "lag" || fn.fn === "lead")) {
+    throw fail("_LEGACY_ERROR_TEMP_1035", { prettyName: fn.fn });
+  }
+  if (entry.isUnorderedInWindows === true && (orderBy.length > 0 || written !== undefined)) {
+    throw fail("INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", { aggFunc: quotedExpr(fn) }, origin);
+  }
   if (written !== undefined && required !== undefined && !sameFrame(frame, required)) {
     throw fail("_LEGACY_ERROR_TEMP_1036", { wf: frameText(frame), required: frameText(required) });
   }
@@ -181,6 +187,7 @@ function requiredFrame(fn: Call): Frame | undefined {
     return { frameType: "row", lower: { kind: "offset", offset: at }, upper: { kind: "offset", offset: at } };
   }
   if (windowOnly?.frame === "rows-to-current") return UNBOUNDED_TO_CURRENT_ROWS;
+  if (windowOnly?.frame === "range-to-current") return { ...UNBOUNDED_TO_CURRENT_ROWS, frameType: "range" };
   if (windowOnly?.frame === "whole") {
     return { frameType: "row", lower: { kind: "unboundedPreceding" }, upper: { kind: "unboundedFollowing" } };
   }
@@ -320,8 +327,12 @@ function sameFrame(a: Frame, b: Frame): boolean {
 }
 
 function frameText(f: Frame): string {
-  const bound = (b: WindowBound) =>
-    b.kind === "offset" ? prettyExpr(b.offset) : `${b.kind.toLowerCase()}$()`;
+  const bound = (b: WindowBound) => {
+    if (b.kind !== "offset") return `${b.kind.toLowerCase()}$()`;
+    const offset = b.offset.kind === "CastExpr" ? b.offset.child : b.offset;
+    const [arg] = offset.kind === "Call" && offset.fn === "negative" ? offset.args : [];
+    return arg === undefined ? prettyExpr(offset) : `-${prettyExpr(arg)}`;
+  };
   return `specifiedwindowframe(${f.frameType === "row" ? "RowFrame" : "RangeFrame"}, ${bound(f.lower)}, ${bound(f.upper)})`;
 }
 

@@ -28,10 +28,11 @@ function merged(upper: RProject, lower: RProject): RProject | undefined {
   for (const c of upper.columns) {
     if (c.kind === "Attr") uses.set(c.id, (uses.get(c.id) ?? 0) + 1);
   }
+  // A correlated subquery names columns that only it uses.
+  if (hasSubquery && lower.columns.some((c) => c.kind === "AliasExpr")) return undefined;
   for (const [id, count] of uses) {
     const c = byId.get(id);
     if (c === undefined || c.kind === "Attr") continue;
-    if (hasSubquery) return undefined;
     if (!canMove(c, count)) return undefined;
   }
   if (lower.columns.some((c) => c.kind === "AliasExpr" && !isDeterministic(c))) return undefined;

@@ -13,6 +13,7 @@ import type { ExprEnv, Grouped, RelationScope, Resolved } from "../scope.ts";
 import { nameExpr, resolveItems, type SelectItem } from "../select-items.ts";
 import { type AnalysisState, isGenerator } from "../state.ts";
 import type { Step } from "../steps.ts";
+import { withMore } from "./exact.ts";
 import { type GroupingSets, Groups } from "./grouping.ts";
 import { resolvePivot } from "./pivot.ts";
 import { checkLateral, exprOf, projectItems } from "./project.ts";
@@ -35,6 +36,7 @@ export function* aggregateOver(
 ): Step<Resolved> {
   const env: ExprEnv = { inputs: [input], scope };
   if (rel.isSelectList === true) {
+    checkStar(rel);
     const items = (yield resolveItems(rel.aggregateExpressions, env, state)) as readonly SelectItem[];
     if (rel.groupType === "all")
       return groupItems(input, groupAll(items, rel.origin), undefined, items, rel.origin, state);
@@ -50,6 +52,16 @@ export function* aggregateOver(
 interface GroupingList {
   readonly grouping: readonly Expr[];
   readonly sets: GroupingSets | undefined;
+}
+
+/** `GROUP BY 1` and `SELECT *` do not go together. */
+function checkStar(rel: Aggregate): void {
+  const hasOrdinal = rel.groupingExpressions.some(
+    (e) => e.kind === "Literal" && e.dataType.kind === "integer",
+  );
+  if (hasOrdinal && rel.aggregateExpressions.some((e) => e.kind === "UnresolvedStar")) {
+    throw fail("STAR_GROUP_BY_POS", {}, rel.origin);
+  }
 }
 
 function* resolveGrouping(
@@ -285,6 +297,13 @@ function groupedInterface(
   const aliases = new Map<number, Expr>();
   for (const item of items)
     if (item.kind === "column" && item.expr.kind === "AliasExpr") aliases.set(item.expr.id, item.expr.child);
+  const exposed = new Set(outputIds);
+  for (const child of aliases.values()) if (child.kind === "Attr") exposed.add(child.id);
+  // A HAVING that needs more than the list has ends it: above it only grouping columns are still to be had.
+  const withGroupingBelow = (r: Resolved): Resolved => ({
+    ...r,
+    below: { input: groups.groupingRelation(), extend: (_, extra) => withMore(finish(extra), extra) },
+  });
   const withGrouped = (r: Resolved): Resolved => ({
     ...r,
     grouped: groupedInterface(input, groups, base, items, finish, state),
@@ -297,14 +316,26 @@ function groupedInterface(
       for (const a of rewritten.flatMap(attrsIn)) if (!outputIds.has(a.id)) extra.set(a.id, a);
       return { resolved: finish([...extra.values()]), exprs: rewritten };
     },
-    having: (condition) => {
+    covers: (e) => {
+      try {
+        groups.rewrite(e);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    having: (condition, aggregates) => {
+      for (const a of aggregates) groups.addAggregate(a);
+      const overGroups = groups.rewrite(condition, true);
+      const used = attrsIn(overGroups);
       // An alias of the select list stands for what it names: HAVING comes before the list is computed.
-      const rewritten = rewriteExpr(groups.rewrite(condition), (e) => {
+      const rewritten = rewriteExpr(overGroups, (e) => {
         const child = e.kind === "Attr" ? aliases.get(e.id) : undefined;
         return child === undefined ? undefined : expandAliases(child, aliases);
       });
       groups.addCondition(rewritten);
-      return withGrouped(finish([]));
+      const filtered = finish([]);
+      return used.every((a) => exposed.has(a.id)) ? withGrouped(filtered) : withGroupingBelow(filtered);
     },
   };
 }

@@ -231,7 +231,10 @@ export function* resolveToSchema(rel: ToSchema, scope: RelationScope, state: Ana
     }
     if (attr.nullable && !f.nullable)
       throw fail("NULLABLE_COLUMN_OR_FIELD", { name: quoteIdentifier(f.name) });
-    return { ...alias(reconciled(attr, f.dataType, [f.name], state), f.name, state, f.metadata), nullable: f.nullable };
+    return {
+      ...alias(reconciled(attr, f.dataType, [f.name], state), f.name, state, f.metadata),
+      nullable: f.nullable,
+    };
   });
   return projection(input, columns);
 }

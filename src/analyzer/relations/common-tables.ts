@@ -1,18 +1,24 @@
-import type { Attr } from "../../functions/expr.ts";
-import type { CommonTableExpression, Relation, SetOperation, With } from "../../plan/relation.ts";
+import { castTo, commonType } from "../../functions/coercion.ts";
+import type { Attr, NamedExpr } from "../../functions/expr.ts";
+import type { Origin } from "../../plan/origin.ts";
+import type { CommonTableExpression, Relation, With } from "../../plan/relation.ts";
 import { foreachNode } from "../../plan/traverse.ts";
 import { sameTypeIgnoringNullability } from "../../types/data-type.ts";
-import { quotedSqlType } from "../../types/format.ts";
+import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
+import { findWindow } from "../checks.ts";
 import { fail } from "../errors.ts";
 import { resolveRelation } from "../relations.ts";
 import type { ResolvedRelation } from "../resolved-relation.ts";
+import { expressionsOf, planOf, subqueriesIn, visitPlan } from "../resolved-tree.ts";
 import type { CommonTable, RelationScope, Resolved } from "../scope.ts";
 import type { AnalysisState } from "../state.ts";
 import type { Step } from "../steps.ts";
 import { renameColumns } from "./columns.ts";
 import { exact } from "./exact.ts";
+import { findCommonTable } from "./tables.ts";
 
 const DEFAULT_RECURSION_LIMIT = 100;
+const DEFAULT_RECURSION_ROWS = 1_000_000;
 
 /** WITH: definitions resolved in order, each seeing those before it. */
 export function* resolveWith(rel: With, scope: RelationScope, state: AnalysisState): Step<Resolved> {
@@ -20,6 +26,7 @@ export function* resolveWith(rel: With, scope: RelationScope, state: AnalysisSta
   const inner: RelationScope = { ...scope, commonTables: { tables, outer: scope.commonTables } };
   const definitions: { readonly id: number; readonly plan: ResolvedRelation }[] = [];
   for (const definition of rel.relations) {
+    checkNesting(definition.name, scope, rel, state);
     const id = state.nextId();
     const isRecursive = rel.isRecursive && refersTo(definition.plan, definition.name);
     const body = isRecursive
@@ -31,6 +38,25 @@ export function* resolveWith(rel: With, scope: RelationScope, state: AnalysisSta
   const input = (yield resolveRelation(rel.input, inner, state)) as Resolved;
   const wrap = (plan: ResolvedRelation): ResolvedRelation => ({ kind: "RCteDef", definitions, input: plan });
   return wrapped(input, wrap);
+}
+
+/** One policy of older versions: a name that an enclosing query defines too is refused. */
+function checkNesting(name: string, scope: RelationScope, rel: With, state: AnalysisState): void {
+  if (state.conf.get("spark.sql.legacy.ctePrecedencePolicy")?.toUpperCase() !== "EXCEPTION") return;
+  if (findCommonTable(name, outerTables(scope)) === undefined) return;
+  throw fail(
+    "AMBIGUOUS_ALIAS_IN_NESTED_CTE",
+    {
+      name: quoteIdentifier(name),
+      config: '"spark.sql.legacy.ctePrecedencePolicy"',
+      docroot: "https://spark.apache.org/docs/latest",
+    },
+    rel.origin,
+  );
+}
+
+function outerTables(scope: RelationScope): RelationScope["commonTables"] {
+  return scope.commonTables ?? scope.outer?.env.scope.commonTables;
 }
 
 /** The query under its definitions; ORDER BY above still reaches into it. */
@@ -104,6 +130,7 @@ function* resolveRecursive(
   const step = exact((yield resolveRelation(union.rightInput, scope, state)) as Resolved);
   if (before === undefined) tables.delete(key);
   else tables.set(key, before);
+  checkPlace(step.plan, id, definition.plan.origin);
   if (!recursion.isUsed) throw fail("INVALID_RECURSIVE_REFERENCE.PLACE", {}, definition.plan.origin);
   if (step.output.length !== anchor.output.length) {
     throw fail(
@@ -117,15 +144,29 @@ function* resolveRecursive(
       union.origin,
     );
   }
-  for (const [i, a] of step.output.entries()) {
+  const cast = step.output.map((a, i): NamedExpr => {
     const expected = (anchor.output[i] as Attr).type;
-    if (!sameTypeIgnoringNullability(a.type, expected)) {
+    if (sameTypeIgnoringNullability(a.type, expected)) return a;
+    const common = commonType(expected, a.type, state.conf);
+    if (common === undefined || !sameTypeIgnoringNullability(common, expected)) {
       throw fail("CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE", {
         left: quotedSqlType(expected),
         right: quotedSqlType(a.type),
       });
     }
-  }
+    const child = castTo(a, expected, state.conf);
+    return {
+      kind: "AliasExpr",
+      child,
+      id: state.nextId(),
+      name: a.name,
+      type: child.type,
+      nullable: child.nullable,
+    };
+  });
+  const stepPlan: ResolvedRelation = cast.every((c) => c.kind === "Attr")
+    ? step.plan
+    : { kind: "RProject", input: step.plan, columns: cast };
   const columns = anchor.output.map(
     (a): Attr => ({
       kind: "Attr",
@@ -138,15 +179,17 @@ function* resolveRecursive(
   );
   const limit = Number(state.conf.get("spark.sql.cteRecursionLevelLimit") ?? DEFAULT_RECURSION_LIMIT);
   const maxRecursion = definition.maxRecursion ?? limit;
+  const maxRows = Number(state.conf.get("spark.sql.cteRecursionRowLimit") ?? DEFAULT_RECURSION_ROWS);
   return {
     plan: {
       kind: "RRecursive",
       id,
       anchor: anchor.plan,
-      step: step.plan,
+      step: stepPlan,
       isAll: union.isAll,
       columns,
       maxRecursion,
+      maxRows,
     },
     output: columns,
     hidden: [],
@@ -154,8 +197,67 @@ function* resolveRecursive(
   };
 }
 
-function unionOf(plan: Relation): SetOperation | undefined {
-  let p = plan;
-  while (p.kind === "SubqueryAlias" && p.columnAliases === undefined) p = p.input;
-  return p.kind === "SetOperation" && p.setOpType === "union" ? p : undefined;
+interface Recursion {
+  readonly leftInput: Relation;
+  readonly rightInput: Relation;
+  readonly isAll: boolean;
+  readonly origin?: Origin;
+}
+
+/** Anchor and step of a recursive definition; what the definition defines for itself holds for both. */
+function unionOf(plan: Relation): Recursion | undefined {
+  switch (plan.kind) {
+    case "SetOperation":
+      return plan.setOpType === "union" ? plan : undefined;
+    case "SubqueryAlias":
+      return plan.columnAliases === undefined ? unionOf(plan.input) : undefined;
+    case "With": {
+      const inner = unionOf(plan.input);
+      if (inner === undefined) return undefined;
+      const around = (input: Relation): Relation => ({ ...plan, input });
+      return { ...inner, leftInput: around(inner.leftInput), rightInput: around(inner.rightInput) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Spark repeats only what can be computed from the last level's rows alone. */
+function checkPlace(step: ResolvedRelation, id: number, origin: Origin | undefined): void {
+  const wrong = () => fail("INVALID_RECURSIVE_REFERENCE.PLACE", {}, origin);
+  const uses = (p: ResolvedRelation): boolean => {
+    let isUsed = false;
+    visitPlan(p, (q) => {
+      if (q.kind === "RCteRef" && q.id === id) isUsed = true;
+      for (const e of expressionsOf(q))
+        for (const sub of subqueriesIn(e)) if (uses(planOf(sub))) throw wrong();
+      return !isUsed;
+    });
+    return isUsed;
+  };
+  visitPlan(step, (p) => {
+    switch (p.kind) {
+      case "RAggregate":
+      case "RDistinct":
+      case "RSort":
+        if (uses(p.input)) throw wrong();
+        return false;
+      case "RJoin": {
+        const isLeftOptional = p.joinType === "rightOuter" || p.joinType === "fullOuter";
+        const isRightOptional = ["leftOuter", "fullOuter", "leftSemi", "leftAnti"].includes(p.joinType);
+        if ((isLeftOptional && uses(p.left)) || (isRightOptional && uses(p.right))) throw wrong();
+        return true;
+      }
+      case "RSetOp":
+        if (p.op !== "union" && uses(p)) throw wrong();
+        return true;
+      case "RProject":
+        if (p.columns.some((c) => findWindow(c) !== undefined) && uses(p.input)) throw wrong();
+        uses(p);
+        return true;
+      default:
+        uses(p);
+        return true;
+    }
+  });
 }

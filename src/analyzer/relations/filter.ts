@@ -1,14 +1,17 @@
-import type { Expr } from "../../functions/expr.ts";
+import type { AliasExpr, Attr, Expr } from "../../functions/expr.ts";
 import type { Expression } from "../../plan/expression.ts";
 import type { Origin } from "../../plan/origin.ts";
 import type { Filter, Having, Qualify, Relation } from "../../plan/relation.ts";
 import { quotedSqlType } from "../../types/format.ts";
-import { findAggregate, findGenerator, findWindow, hasAggregate } from "../checks.ts";
+import { bindCast } from "../bind-cast.ts";
+import { findAggregate, findGenerator, findWindow, hasAggregate, hasOuter } from "../checks.ts";
 import { fail, qualifiedText, quotedExpr, unresolvedColumn } from "../errors.ts";
+import { exprKey } from "../expr-key.ts";
+import { attrsIn, rewriteExpr } from "../expr-rewrite.ts";
 import { resolveExpr, trim } from "../expressions.ts";
 import { resolveRelation } from "../relations.ts";
 import type { ExprEnv, RelationScope, Resolved } from "../scope.ts";
-import type { AnalysisState } from "../state.ts";
+import { type AnalysisState, isAggregateCall } from "../state.ts";
 import type { Step } from "../steps.ts";
 import { checkBareWindowFunctions } from "../windows.ts";
 import { aggregateOver } from "./aggregate.ts";
@@ -22,7 +25,8 @@ export function* resolveFilter(rel: Filter, scope: RelationScope, state: Analysi
     input.grouped === undefined
       ? envWithMissing(input, scope)
       : { inputs: [input], scope, lookups: () => [groupedInput(input)] };
-  const condition = trim((yield resolveExpr(rel.condition, env, state)) as Expr);
+  const written = trim((yield resolveExpr(rel.condition, env, state)) as Expr);
+  const condition = withOuterAggregates(written, scope, state);
   if (input.grouped !== undefined && (hasAggregate(condition) || !readsOnly(condition, input))) {
     checkBoolean(condition, rel.origin);
     const added = addGrouped(input, [condition], rel.condition.origin);
@@ -159,21 +163,72 @@ export function* resolveHaving(rel: Having, scope: RelationScope, state: Analysi
   if (grouped === undefined) {
     return (yield resolveFilter({ ...rel, kind: "Filter", input: rel.input }, scope, state)) as Resolved;
   }
+  const outerAggregates = new Map<string, AliasExpr>();
   const env: ExprEnv = {
     inputs: [input],
     scope,
     lookups: () => [grouped.input],
     insideAggregate: grouped.input,
+    grouped,
+    passesAmbiguity: true,
+    outerAggregates,
   };
-  const condition = trim((yield resolveExpr(rel.condition, env, state)) as Expr);
-  checkBoolean(condition, rel.origin);
+  const resolved = trim((yield resolveExpr(rel.condition, env, state)) as Expr);
+  // Whatever is not a predicate by its form is taken for one.
+  const condition =
+    resolved.type.kind === "boolean"
+      ? resolved
+      : bindCast(
+          resolved,
+          { kind: "Cast", expr: rel.condition, type: { kind: "boolean" }, ...originOf(rel) },
+          state,
+        );
   if (findWindow(condition) !== undefined)
     throw fail("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", { clauseName: "HAVING" });
   try {
-    return grouped.having(condition);
+    return grouped.having(condition, [...outerAggregates.values()]);
   } catch (error) {
     throw notGrouped(error, input, [condition], rel.condition.origin);
   }
+}
+
+function originOf(rel: Having): { readonly origin?: Origin } {
+  return rel.origin === undefined ? {} : { origin: rel.origin };
+}
+
+/**
+ * Aggregates of the enclosing query in a condition of a subquery: all they compute over is that query's. They become
+ * columns of it.
+ */
+function withOuterAggregates(condition: Expr, scope: RelationScope, state: AnalysisState): Expr {
+  const known = scope.outer?.env.outerAggregates;
+  if (known === undefined || !hasAggregate(condition)) return condition;
+  return rewriteExpr(condition, (e) => {
+    if (!isAggregateCall(e) || attrsIn(e).length > 0 || !hasOuter(e)) return undefined;
+    const own = rewriteExpr(e, (x) => (x.kind === "OuterAttr" ? x.attr : undefined));
+    const key = exprKey(own);
+    let alias = known.get(key);
+    if (alias === undefined) {
+      alias = {
+        kind: "AliasExpr",
+        child: own,
+        id: state.nextId(),
+        name: state.pretty(own),
+        type: e.type,
+        nullable: e.nullable,
+      };
+      known.set(key, alias);
+    }
+    const attr: Attr = {
+      kind: "Attr",
+      id: alias.id,
+      name: alias.name,
+      type: e.type,
+      nullable: e.nullable,
+      qualifier: [],
+    };
+    return { kind: "OuterAttr", attr, type: e.type, nullable: e.nullable };
+  });
 }
 
 function* resolveGroupedInput(rel: Relation, scope: RelationScope, state: AnalysisState): Step<Resolved> {

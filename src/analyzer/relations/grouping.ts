@@ -109,12 +109,30 @@ export class Groups {
     return { plan, output, hidden: [], planIds: this.#input.planIds };
   }
 
-  /** The expression in terms of the groups' columns. `isKnown` attributes (aliases of the select list) stay. */
-  rewrite(root: Expr): Expr {
-    return rewriteExpr(root, (e) => this.#replace(e));
+  /** The groups with their grouping columns alone: those that are columns of the input. */
+  groupingRelation(): Resolved {
+    const relation = this.relation();
+    const names = new Map(
+      this.#grouping.filter((g) => !this.#computed.some((c) => c.id === g.id)).map((g) => [g.id, g]),
+    );
+    const output = relation.output.flatMap((a) => {
+      const own = names.get(a.id);
+      return own === undefined ? [] : [{ ...a, name: own.name, qualifier: own.qualifier }];
+    });
+    return { ...relation, output, planIds: undefined };
   }
 
-  #replace(e: Expr): Expr | undefined {
+  /** An aggregate under a number that something already refers to. */
+  addAggregate(alias: AliasExpr): void {
+    this.#aggregates.set(`${exprKey(alias.child)} as ${alias.id}`, alias);
+  }
+
+  /** The expression in terms of the groups' columns. Aliases of the select list stay; so do subqueries in HAVING. */
+  rewrite(root: Expr, keepsSubqueries = false): Expr {
+    return rewriteExpr(root, (e) => this.#replace(e, keepsSubqueries));
+  }
+
+  #replace(e: Expr, keepsSubqueries: boolean): Expr | undefined {
     if (e.kind === "Lit" || e.kind === "LambdaVar" || e.kind === "OuterAttr") return e;
     if (e.kind === "AliasExpr") return undefined;
     const grouped = this.#keys.size === 0 ? undefined : this.#keys.get(exprKey(e));
@@ -125,7 +143,12 @@ export class Groups {
       if (e.fn === "grouping" || e.fn === "grouping_id") return this.#groupingFunction(e);
       if (isAggregateCall(e)) return this.#aggregate(e);
     }
-    if (e.kind === "SubqueryExpr" && e.subqueryType === "scalar" && (e.outer?.length ?? 0) > 0) {
+    if (
+      !keepsSubqueries &&
+      e.kind === "SubqueryExpr" &&
+      e.subqueryType === "scalar" &&
+      (e.outer?.length ?? 0) > 0
+    ) {
       throw fail(
         "SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION",
         { sqlExpr: quotedExpr(e) },

@@ -192,7 +192,14 @@ function literal(value: LiteralValue, type: Expr["type"], nullable = value === n
 
 function randomColumn(seed: bigint, state: AnalysisState): AliasExpr {
   const child = state.call("rand", [literal(seed, { kind: "long" })]);
-  return { kind: "AliasExpr", child, id: state.nextId(), name: "random", type: child.type, nullable: child.nullable };
+  return {
+    kind: "AliasExpr",
+    child,
+    id: state.nextId(),
+    name: "random",
+    type: child.type,
+    nullable: child.nullable,
+  };
 }
 
 function attrOf(a: AliasExpr): Attr {

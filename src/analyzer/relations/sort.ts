@@ -3,6 +3,7 @@ import { evaluateLiteral, isFoldable } from "../../functions/fold.ts";
 import type { Expression, SortOrder } from "../../plan/expression.ts";
 import type { Origin } from "../../plan/origin.ts";
 import type { Limit, Offset, Sort, Tail } from "../../plan/relation.ts";
+import { INTEGER } from "../../types/data-type.ts";
 import { quotedSqlType } from "../../types/format.ts";
 import { AttributeNames } from "../attribute-names.ts";
 import { findAggregate, findGenerator, findWindow, hasAggregate, isOrderable } from "../checks.ts";
@@ -30,18 +31,26 @@ export function* sortOver(
   state: AnalysisState,
 ): Step<Resolved> {
   const { grouped } = input;
-  const env: ExprEnv =
-    grouped === undefined
+  const env: ExprEnv = {
+    ...(grouped === undefined
       ? envWithMissing(input, scope)
-      : { inputs: [input], scope, lookups: () => [grouped.input] };
+      : { inputs: [input], scope, lookups: () => [grouped.input] }),
+    passesAmbiguity: true,
+  };
   const order: SortExpr[] = [];
   const isAll = rel.all !== undefined && !hasColumn("all", input, state);
   if (rel.all !== undefined && isAll) {
     for (const column of input.output) order.push(sortExpr(column, rel.all));
   }
-  for (const item of isAll ? [] : rel.order) {
-    const child = (yield sortKey(item, input, env, state)) as Expr;
-    order.push(sortExpr(child, item));
+  const items = isAll ? [] : rel.order;
+  const ordinals = items.map((item) => ordinalOf(item, state));
+  for (const [i, item] of items.entries()) {
+    const at = ordinals[i];
+    const child =
+      at === undefined
+        ? ((yield resolveExpr(item.child, env, state)) as Expr)
+        : columnAt(at, input, item, isEarly(state));
+    order.push(sortExpr(trim(child), item));
   }
   for (const o of order) checkOrder(o, rel.origin);
   checkSubqueryPlaces(order, "sort", "Sort");
@@ -66,6 +75,13 @@ export function* sortOver(
     }
   }
   const extended = extendFor(input, order);
+  if (extended !== undefined) {
+    for (const [i, at] of ordinals.entries()) {
+      const item = items[i] as SortOrder;
+      if (at !== undefined)
+        order[i] = sortExpr(columnAt(at, isEarly(state) ? input : extended, item, true), item);
+    }
+  }
   if (extended === undefined) {
     const at = rel.order.findIndex((_, i) => extendFor(input, [order[i] as Expr]) === undefined);
     throw unresolvedFrom((rel.order[at] ?? rel.order[0]) as Expression, order[at] as Expr, input);
@@ -78,25 +94,31 @@ function hasColumn(name: string, input: Resolved, state: AnalysisState): boolean
   return AttributeNames.of(input.output, state.conf.caseSensitive).find([name]).attrs.length > 0;
 }
 
-function* sortKey(item: SortOrder, input: Resolved, env: ExprEnv, state: AnalysisState): Step<Expr> {
+/** `ORDER BY 2`: the number of a column. */
+function ordinalOf(item: SortOrder, state: AnalysisState): number | undefined {
   const { child } = item;
-  if (
+  const isOrdinal =
     child.kind === "Literal" &&
     child.dataType.kind === "integer" &&
-    state.isOn("spark.sql.orderByOrdinal", true)
-  ) {
-    const index = Number(child.value);
-    const column = input.output[index - 1];
-    if (column === undefined) {
-      throw fail(
-        "ORDER_BY_POS_OUT_OF_RANGE",
-        { index: `${index}`, size: `${input.output.length}` },
-        child.origin,
-      );
-    }
-    return column;
-  }
-  return trim((yield resolveExpr(child, env, state)) as Expr);
+    state.isOn("spark.sql.orderByOrdinal", true);
+  return isOrdinal ? Number(child.value) : undefined;
+}
+
+/** Places are looked up in the list as written; one setting lets columns that only ORDER BY names count too. */
+function isEarly(state: AnalysisState): boolean {
+  return state.isOn("spark.sql.prioritizeOrdinalResolutionInSort.enabled", true);
+}
+
+function columnAt(index: number, input: Resolved, item: SortOrder, isFinal: boolean): Expr {
+  const column = input.output[index - 1];
+  if (column !== undefined) return column;
+  if (!isFinal && input.grouped === undefined)
+    return { kind: "Lit", type: INTEGER, nullable: false, value: index };
+  throw fail(
+    "ORDER_BY_POS_OUT_OF_RANGE",
+    { index: `${index}`, size: `${input.output.length}` },
+    item.child.origin,
+  );
 }
 
 function checkOrder(o: SortExpr, origin: Origin | undefined): void {

@@ -20,6 +20,9 @@ interface Block {
   readonly where: readonly string[];
   /** The select list; absent means all columns. */
   readonly select?: string;
+  /** ORDER BY and LIMIT of this SELECT; nothing but LIMIT may be added to it then. */
+  readonly orderBy?: string;
+  readonly limit?: string;
   /** How many SELECTs are nested in `from`. */
   readonly depth: number;
   /** The scan that `from` is, as long as nothing but filters were put on it. */
@@ -32,6 +35,8 @@ const MAX_DEPTH = 100;
 const ROW = "rn";
 /** How often a recursive query was repeated when it made a row. */
 const LEVEL = "lvl";
+/** How many rows a recursive query had made when it made a row. */
+const TOTAL = "tot";
 
 /** Turns relations into SQL, collecting what the SQL needs beside it. */
 export class RelationLowering {
@@ -124,12 +129,7 @@ export class RelationLowering {
       case "RSort":
         return this.#sort(plan, input);
       case "RLimit":
-        return wrap(
-          input,
-          `SELECT * FROM ${item(input)}${plan.limit === undefined ? "" : ` LIMIT ${plan.limit}`}${
-            plan.offset === undefined || plan.offset === 0 ? "" : ` OFFSET ${plan.offset}`
-          }`,
-        );
+        return this.#limit(input, plan.limit, plan.offset);
       case "RTail":
         return wrap(
           input,
@@ -235,8 +235,7 @@ export class RelationLowering {
       return `${this.#typed(this.expr(c.child), c.child)} AS c${c.id}`;
     });
     const text = list.length === 0 ? "0 AS one" : [...new Set(list)].join(", ");
-    const open =
-      input.select === undefined ? input : { from: item(input), where: [], depth: input.depth + 1 };
+    const open = isOpen(input) ? input : { from: item(input), where: [], depth: input.depth + 1 };
     return { from: open.from, where: open.where, select: text, depth: open.depth + 1 };
   }
 
@@ -247,7 +246,7 @@ export class RelationLowering {
 
   #filter(input: Block, condition: Expr): Block {
     const sql = this.expr(condition);
-    if (input.select !== undefined) {
+    if (!isOpen(input)) {
       return { from: item(input), where: [sql], depth: input.depth + 1 };
     }
     if (input.scan === undefined) return { ...input, where: [...input.where, sql] };
@@ -293,12 +292,31 @@ export class RelationLowering {
   }
 
   #sort(plan: Extract<ResolvedRelation, { kind: "RSort" }>, input: Block): Block {
-    const order = plan.order.map((o) => this.expr(o)).join(", ");
+    // A constant orders nothing, and DuckDB would take it for a mistake.
+    const order = plan.order
+      .filter((o) => o.child.kind !== "Lit")
+      .map((o) => this.expr(o))
+      .join(", ");
+    if (order === "") return input;
     // Equal rows stay in the order in which they came.
-    return wrap(
-      input,
-      `SELECT * EXCLUDE (${ROW}) FROM (SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)}) ORDER BY ${order}, ${ROW}`,
-    );
+    return {
+      from: `(SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)})`,
+      where: [],
+      select: `* EXCLUDE (${ROW})`,
+      orderBy: `${order}, ${ROW}`,
+      depth: input.depth + 2,
+    };
+  }
+
+  /** A limit stays with the order it follows: DuckDB keeps the two together in correlated queries only so. */
+  #limit(input: Block, limit: number | undefined, offset: number | undefined): Block {
+    const text = [
+      ...(limit === undefined ? [] : [`LIMIT ${limit}`]),
+      ...(offset === undefined || offset === 0 ? [] : [`OFFSET ${offset}`]),
+    ].join(" ");
+    if (text === "") return input;
+    if (input.orderBy !== undefined && input.limit === undefined) return { ...input, limit: text };
+    return { from: item(input), where: [], limit: text, depth: input.depth + 1 };
   }
 
   #distinct(
@@ -385,16 +403,30 @@ export class RelationLowering {
   #recursive(plan: Extract<ResolvedRelation, { kind: "RRecursive" }>, below: readonly Block[]): Block {
     const names = plan.columns.map((c) => `c${c.id}`);
     const table = `cte${plan.id}`;
-    const part = (child: ResolvedRelation, block: Block, level: string) =>
+    const { limit } = plan;
+    const part = (child: ResolvedRelation, block: Block, level: string, more: string) =>
       `SELECT ${outputOf(child)
         .map((a, i) => `CAST(c${a.id} AS ${duckType((plan.columns[i] as Attr).type)})`)
-        .join(", ")}, ${level} FROM ${item(block)}`;
+        .join(", ")}, ${level}${limit === undefined ? "" : `, ${more}`} FROM ${item(block)}`;
     const [anchor, step] = below as [Block, Block];
     const tooDeep = raiseSql("SparkRuntimeException", "RECURSION_LEVEL_LIMIT_EXCEEDED", {
       levelLimit: `'${plan.maxRecursion}'`,
     });
+    const rows = raiseSql("SparkRuntimeException", "RECURSION_ROW_LIMIT_EXCEEDED", {
+      rowLimit: `'${plan.maxRows}'`,
+    });
+    const tooMany =
+      plan.maxRows < 0 || limit !== undefined
+        ? ""
+        : ` WHERE CASE WHEN (SELECT count(*) FROM ${table}) > ${plan.maxRows} THEN ${rows} ELSE true END`;
     const level = `(SELECT CASE WHEN max(${LEVEL}) >= ${plan.maxRecursion - 1} THEN ${tooDeep} ELSE max(${LEVEL}) + 1 END FROM ${table})`;
-    const text = `WITH RECURSIVE ${table}(${[...names, LEVEL].join(", ")}) AS (${part(plan.anchor, anchor, "0")} UNION ALL ${part(plan.step, step, level)}) SELECT ${names.join(", ") || "0 AS one"} FROM ${table}`;
+    // The number of rows so far goes along, so that the recursion can tell when there are enough.
+    const soFar = `(SELECT max(${TOTAL}) FROM ${table})`;
+    const enough = limit === undefined ? "" : ` WHERE ${soFar} < ${limit}`;
+    const head = [...names, LEVEL, ...(limit === undefined ? [] : [TOTAL])].join(", ");
+    const first = part(plan.anchor, anchor, "0", "count(*) OVER ()");
+    const next = part(plan.step, step, level, `${soFar} + count(*) OVER ()`);
+    const text = `WITH RECURSIVE ${table}(${head}) AS (${first} UNION ALL ${next}${enough}) SELECT ${names.join(", ") || "0 AS one"} FROM ${table}${tooMany}`;
     return { from: `(${text})`, where: [], depth: Math.max(anchor.depth, step.depth) + 1 };
   }
 
@@ -448,9 +480,21 @@ function rowIn(values: readonly string[], columns: readonly string[], rows: stri
 }
 
 function item(block: Block): string {
-  if (block.select === undefined && block.where.length === 0) return block.from;
+  const isBare =
+    block.select === undefined &&
+    block.where.length === 0 &&
+    block.orderBy === undefined &&
+    block.limit === undefined;
+  if (isBare) return block.from;
   const where = block.where.length === 0 ? "" : ` WHERE ${block.where.join(" AND ")}`;
-  return `(SELECT ${block.select ?? "*"} FROM ${block.from}${where})`;
+  const order = block.orderBy === undefined ? "" : ` ORDER BY ${block.orderBy}`;
+  const limit = block.limit === undefined ? "" : ` ${block.limit}`;
+  return `(SELECT ${block.select ?? "*"} FROM ${block.from}${where}${order}${limit})`;
+}
+
+/** Whether a WHERE or a select list may still be added to the block's own SELECT. */
+function isOpen(block: Block): boolean {
+  return block.select === undefined && block.orderBy === undefined && block.limit === undefined;
 }
 
 function wrap(input: Block, sql: string, levels = 1): Block {

@@ -1,7 +1,7 @@
 import { rewriteExpr } from "../../analyzer/expr-rewrite.ts";
 import { outputOf } from "../../analyzer/output.ts";
 import type { ResolvedRelation, RProject } from "../../analyzer/resolved-relation.ts";
-import { planOf, rewritePlan } from "../../analyzer/resolved-tree.ts";
+import { expressionsOf, planOf, rewritePlan, subqueriesIn, visitPlan } from "../../analyzer/resolved-tree.ts";
 import type { AliasExpr, Attr, Call, Expr, NamedExpr, SortExpr, SubqueryExpr } from "../../functions/expr.ts";
 import { childrenOf, someExpr } from "../../functions/expr-tree.ts";
 
@@ -9,22 +9,37 @@ import { childrenOf, someExpr } from "../../functions/expr-tree.ts";
 export function normalize(plan: ResolvedRelation): ResolvedRelation {
   let id = 1_000_000_000;
   const nextId = (): number => id++;
+  const recursions = recursionsIn(plan);
   const walk = (root: ResolvedRelation): ResolvedRelation =>
-    rewritePlan(root, (p) => normalizeOne(p, nextId, walk));
+    rewritePlan(root, (p) => normalizeOne(limitRecursion(p, recursions), nextId, walk));
   return walk(plan);
 }
 
 type Walk = (plan: ResolvedRelation) => ResolvedRelation;
 
 function normalizeOne(p: ResolvedRelation, nextId: () => number, walk: Walk): ResolvedRelation {
-  const value = (e: Expr): Expr => inSubqueries(subplans(e, walk));
+  const value = (e: Expr): Expr => inSubqueries(pushedNot(subplans(e, walk)));
   switch (p.kind) {
-    case "RProject":
-      return separateWindows({ ...p, columns: p.columns.map((c) => value(c) as NamedExpr) }, nextId);
-    case "RFilter":
-      return { ...p, condition: conjuncts(subplans(p.condition, walk)) };
+    case "RProject": {
+      const lifted: AliasExpr[] = [];
+      const columns = p.columns.map((c) => liftSubqueries(value(c), lifted, nextId) as NamedExpr);
+      return separateWindows({ ...p, input: withColumns(p.input, lifted), columns }, nextId);
+    }
+    case "RFilter": {
+      const lifted: AliasExpr[] = [];
+      const own = subplans(p.condition, walk);
+      const condition = conjuncts(pushedNot(liftSubqueries(own, lifted, nextId)));
+      if (lifted.length === 0) return { ...p, condition };
+      return {
+        kind: "RProject",
+        input: { ...p, input: withColumns(p.input, lifted), condition },
+        columns: outputOf(p.input),
+      };
+    }
     case "RJoin":
-      return p.condition === undefined ? p : { ...p, condition: conjuncts(subplans(p.condition, walk)) };
+      return p.condition === undefined
+        ? p
+        : { ...p, condition: conjuncts(pushedNot(subplans(p.condition, walk))) };
     case "RAggregate":
       return { ...p, grouping: p.grouping.map(value), columns: p.columns.map((c) => value(c) as NamedExpr) };
     case "RSort":
@@ -38,6 +53,62 @@ function normalizeOne(p: ResolvedRelation, nextId: () => number, walk: Walk): Re
   }
 }
 
+function withColumns(input: ResolvedRelation, columns: readonly AliasExpr[]): ResolvedRelation {
+  if (columns.length === 0) return input;
+  return { kind: "RProject", input, columns: [...outputOf(input), ...columns] };
+}
+
+/** Functions whose SQL names each argument once, as it is. */
+const PLAIN = new Set([
+  "and",
+  "or",
+  "not",
+  "=",
+  "==",
+  "<=>",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "coalesce",
+  "isnull",
+  "isnotnull",
+]);
+
+/**
+ * Subqueries deep inside expressions become columns below: the SQL of a function may repeat its arguments or bind them
+ * in lambdas, where DuckDB takes no subqueries.
+ */
+function liftSubqueries(root: Expr, lifted: AliasExpr[], nextId: () => number): Expr {
+  if (!someExpr(root, (e) => e.kind === "SubqueryExpr")) return root;
+  return rewriteExpr(root, (e) => {
+    if (e.kind === "SubqueryExpr" || e.kind === "AliasExpr") return undefined;
+    if (e.kind === "Call" && PLAIN.has(e.fn)) return undefined;
+    if (e.kind === "Lit" || e.kind === "Attr" || e.kind === "OuterAttr" || e.kind === "LambdaVar") return e;
+    return rewriteExpr(e, (x) => {
+      if (x.kind !== "SubqueryExpr") return undefined;
+      const own: Expr = x.subqueryType === "in" ? inSubqueries(x) : x;
+      const alias: AliasExpr = {
+        kind: "AliasExpr",
+        child: own,
+        id: nextId(),
+        name: "subquery",
+        type: x.type,
+        nullable: x.nullable,
+      };
+      lifted.push(alias);
+      return {
+        kind: "Attr",
+        id: alias.id,
+        name: alias.name,
+        type: x.type,
+        nullable: x.nullable,
+        qualifier: [],
+      };
+    });
+  });
+}
+
 /** The plans of subqueries, normalized too. */
 function subplans(root: Expr, walk: Walk): Expr {
   if (!someExpr(root, (e) => e.kind === "SubqueryExpr")) return root;
@@ -46,6 +117,21 @@ function subplans(root: Expr, walk: Walk): Expr {
     () => undefined,
     (e) => (e.kind === "SubqueryExpr" ? { ...e, plan: walk(planOf(e)) } : e),
   );
+}
+
+/** Where there are IN subqueries: NOT moved down to what it negates, as Spark simplifies before it looks at them. */
+function pushedNot(root: Expr): Expr {
+  if (!someExpr(root, isIn)) return root;
+  return rewriteExpr(root, (e) => {
+    if (e.kind !== "Call" || e.fn !== "not") return undefined;
+    const [inner] = e.args;
+    if (inner?.kind !== "Call") return undefined;
+    const negated = (x: Expr): Expr => pushedNot({ ...e, args: [x] });
+    if (inner.fn === "not") return pushedNot(inner.args[0] as Expr);
+    if (inner.fn === "and") return { ...inner, fn: "or", args: inner.args.map(negated) };
+    if (inner.fn === "or") return { ...inner, fn: "and", args: inner.args.map(negated) };
+    return undefined;
+  });
 }
 
 /**
@@ -127,4 +213,58 @@ function liftWindows(root: Expr, lifted: AliasExpr[], nextId: () => number): Exp
       orderBy: e.orderBy.map((o) => within(o) as SortExpr),
     };
   });
+}
+
+type Recursions = ReadonlyMap<number, Extract<ResolvedRelation, { kind: "RRecursive" }>>;
+
+function recursionsIn(root: ResolvedRelation): Recursions {
+  const found = new Map<number, Extract<ResolvedRelation, { kind: "RRecursive" }>>();
+  const open: ResolvedRelation[] = [root];
+  for (let plan = open.pop(); plan !== undefined; plan = open.pop()) {
+    visitPlan(plan, (p) => {
+      if (p.kind === "RCteDef")
+        for (const d of p.definitions) if (d.plan.kind === "RRecursive") found.set(d.id, d.plan);
+      for (const e of expressionsOf(p)) for (const s of subqueriesIn(e)) open.push(planOf(s));
+      return true;
+    });
+  }
+  return found;
+}
+
+/** A recursive table under a LIMIT is made anew, for just so many rows: it might not end otherwise. */
+function limitRecursion(p: ResolvedRelation, recursions: Recursions): ResolvedRelation {
+  if (recursions.size === 0 || p.kind !== "RLimit" || p.limit === undefined) return p;
+  const input = limited(p.input, p.limit + (p.offset ?? 0), recursions);
+  return input === undefined ? p : { ...p, input };
+}
+
+function limited(p: ResolvedRelation, limit: number, recursions: Recursions): ResolvedRelation | undefined {
+  switch (p.kind) {
+    case "RProject":
+    case "RCteDef": {
+      const input = limited(p.input, limit, recursions);
+      return input && { ...p, input };
+    }
+    case "RSetOp": {
+      if (p.op !== "union" || !p.isAll) return undefined;
+      const inputs = p.inputs.map((x) => limited(x, limit, recursions));
+      return inputs.every((x) => x === undefined)
+        ? undefined
+        : { ...p, inputs: p.inputs.map((x, i) => inputs[i] ?? x) };
+    }
+    case "RCteRef": {
+      const recursion = recursions.get(p.id);
+      if (recursion === undefined) return undefined;
+      return {
+        kind: "RProject",
+        input: { ...recursion, limit },
+        columns: p.columns.map((c, i): NamedExpr => {
+          const child = recursion.columns[i] as Attr;
+          return { kind: "AliasExpr", child, id: c.id, name: c.name, type: c.type, nullable: c.nullable };
+        }),
+      };
+    }
+    default:
+      return undefined;
+  }
 }

@@ -25,7 +25,9 @@ for (const topic of TOPICS) {
     for (const recorded of readRecordings(topic)) {
       it(recorded.sql ?? `${recorded.program}: ${recorded.code}`, async () => {
         const { sql } = recorded;
-        const result = await answer(() => (sql === undefined ? session.run(planOf(recorded)) : session.sql(sql)));
+        const result = await answer(() =>
+          sql === undefined ? session.run(planOf(recorded)) : session.sql(sql),
+        );
         expect(result).toEqual(recordedAnswer(recorded, result));
       });
     }

@@ -113,7 +113,11 @@ function plain(value: unknown, type: DataType): unknown {
     };
   }
   if (type.kind === "struct")
-    return { row: [...(value as Iterable<unknown>)].map((v, i) => plain(v, (type.fields[i] as StructField).dataType)) };
+    return {
+      row: [...(value as Iterable<unknown>)].map((v, i) =>
+        plain(v, (type.fields[i] as StructField).dataType),
+      ),
+    };
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number")
     return rounded(
