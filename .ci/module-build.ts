@@ -83,6 +83,7 @@ function nodeModule(input: Entries): EnvironmentOptions {
     build: {
       ...common("dist/lib/node"),
       minify: false,
+      emitAssets: true,
       rolldownOptions: {
         ...checks,
         platform: "node",
@@ -116,7 +117,7 @@ const common = (outDir: string): NonNullable<EnvironmentOptions["build"]> => ({
   target: "es2022",
 });
 
-/** Rewrites the references to workers and wasm as the module has them, and puts the wasm beside it. */
+/** Rewrites the references to workers, wasm and Python as the module has them, and puts the files beside it. */
 export function moduleBuild(): Plugin {
   return {
     name: "lakelet:module",
@@ -147,8 +148,8 @@ export function moduleBuild(): Plugin {
         (_, before: string, path: string) =>
           `${before}${FILE}("./${inNode ? basename(path) : nameOf(path)}.js")`,
       );
-      const withWasm = withWorkers.replace(
-        /(new\s+URL\(\s*)["']([^"']+\.wasm)["'](\s*,\s*import\.meta\.url)/g,
+      const withFiles = withWorkers.replace(
+        /(new\s+URL\(\s*)["']([^"']+\.(?:wasm|py))["'](\s*,\s*import\.meta\.url)/g,
         (_, before: string, specifier: string, after: string) => {
           const beside = resolve(dirname(id), specifier);
           const path = existsSync(beside) ? beside : require.resolve(specifier);
@@ -156,7 +157,7 @@ export function moduleBuild(): Plugin {
           return `${before}${FILE}("./${basename(path)}")${after}`;
         },
       );
-      return withWasm === code ? undefined : { code: withWasm, map: null };
+      return withFiles === code ? undefined : { code: withFiles, map: null };
     },
     generateBundle(_options, bundle) {
       // Rolldown leaves chunks behind of modules whose every use it has dropped.

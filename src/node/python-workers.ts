@@ -16,7 +16,7 @@ export interface PythonWorkersOptions {
 const PYSPARK_VERSION = "4.3";
 const START_TIMEOUT_MS = 20_000;
 const IDLE_MS = 60_000;
-const WORKER_SCRIPT = fileURLToPath(new URL("./python/worker.py", import.meta.url));
+const WORKER_SCRIPT = fileURLToPath(new URL("./python/python-worker.py", import.meta.url));
 
 interface Header {
   readonly blobs: readonly number[];
