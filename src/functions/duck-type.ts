@@ -1,5 +1,11 @@
 import type { DataType } from "../types/data-type.ts";
 
+/** A typed NULL; the cast is in words where `::` would run into an index that follows. */
+export function nullOfType(t: DataType): string {
+  const type = duckType(t);
+  return type.endsWith("]") ? `CAST(NULL AS ${type})` : `NULL::${type}`;
+}
+
 /** The DuckDB type that holds a Spark type (see the table in src/engine/engine-api.ts). */
 export function duckType(t: DataType): string {
   switch (t.kind) {

@@ -54,11 +54,12 @@ export function evaluateLiteral(e: Expr): LiteralValue | undefined {
             ? value
             : undefined;
         case "double":
-          return typeof value === "number" || typeof value === "bigint"
-            ? Number(value)
-            : from === "decimal"
-              ? Number(value as string)
-              : undefined;
+          if (typeof value === "number" || typeof value === "bigint") return Number(value);
+          return from === "decimal" ? Number(value as string) : undefined;
+        case "decimal":
+          return from === "decimal" || typeof value === "number" || typeof value === "bigint"
+            ? `${value}`
+            : undefined;
         default:
           return undefined;
       }

@@ -46,7 +46,12 @@ export interface FunctionEntry {
     call: Call,
   ) => readonly { readonly name: string; readonly type: DataType; readonly nullable: boolean }[];
   /** Window functions that need ORDER BY, or do not allow a frame. */
-  readonly windowOnly?: { readonly needsOrder: boolean; readonly frame?: "rows-to-current" | "whole" };
+  readonly windowOnly?: {
+    readonly needsOrder: boolean;
+    readonly frame?: "rows-to-current" | "range-to-current" | "whole";
+  };
+  /** An aggregate that takes neither order nor frame in a window. */
+  readonly isUnorderedInWindows?: boolean;
 }
 
 export interface LambdaParam {
@@ -94,6 +99,7 @@ export interface LowerContext {
   /** SQL that raises Spark's error when evaluated; parameters are SQL texts of VARCHAR expressions. */
   readonly raise: (
     errorClass:
+      | "AnalysisException"
       | "ArithmeticException"
       | "SparkRuntimeException"
       | "ArrayIndexOutOfBoundsException"
@@ -111,7 +117,13 @@ export interface LowerContext {
   readonly agg: (
     name: string,
     args: readonly string[],
-    options?: { readonly distinct?: boolean; readonly orderBy?: readonly string[]; readonly filter?: string },
+    options?: {
+      readonly distinct?: boolean;
+      readonly orderBy?: readonly string[];
+      readonly filter?: string;
+      /** Leaves NULLs of the first argument out. */
+      readonly ignoreNulls?: boolean;
+    },
   ) => string;
   /** Lowers another bound expression in the same place. */
   readonly lower: (expr: Expr) => string;

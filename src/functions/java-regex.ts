@@ -141,7 +141,7 @@ class Translation {
       default: {
         const point = String.fromCodePoint(this.#text.codePointAt(this.#at) as number);
         this.#at += point.length;
-        this.#atomOf(literal(point));
+        this.#atomOf(literal(point, false));
         return;
       }
     }
@@ -232,7 +232,7 @@ class Translation {
       const end = this.#text.indexOf("\\E", this.#at + 2);
       const quoted = this.#text.slice(this.#at + 2, end < 0 ? undefined : end);
       this.#at = end < 0 ? this.#text.length : end + 2;
-      for (const c of quoted) this.#atomOf(literal(c));
+      for (const c of quoted) this.#atomOf(literal(c, false));
       return;
     }
     if (next === "E") {
@@ -277,12 +277,12 @@ class Translation {
       this.#atomOf(group === undefined ? "(?!)" : `(?:\\${group})`);
       return;
     }
-    const item = this.#escapedItem();
+    const item = this.#escapedItem(false);
     this.#atomOf(item.isSet ? `[${item.js}]` : item.js);
   }
 
   /** An escape that stands for a character or a set of them; `js` fits inside a class. */
-  #escapedItem(): { readonly js: string; readonly isSet: boolean } {
+  #escapedItem(isInClass: boolean): { readonly js: string; readonly isSet: boolean } {
     const rest = this.#text.slice(this.#at);
     const c = rest[1] as string;
     const lower = c.toLowerCase();
@@ -322,7 +322,7 @@ class Translation {
     if (/[a-zA-Z]/.test(c)) throw new SyntaxError(`unknown escape \\${c}`);
     const point = String.fromCodePoint(rest.codePointAt(1) as number);
     this.#at += 1 + point.length;
-    return { js: literal(point), isSet: false };
+    return { js: literal(point, isInClass), isSet: false };
   }
 
   /** A class, from `[` to its `]`; unions nest, intersections are wrapped. */
@@ -370,21 +370,22 @@ class Translation {
       if (this.#text[this.#at + 1] === "Q") {
         const end = this.#text.indexOf("\\E", this.#at + 2);
         if (end < 0) throw new SyntaxError("\\Q without \\E");
-        const quoted = [...this.#text.slice(this.#at + 2, end)].map(literal).join("");
+        const quoted = [...this.#text.slice(this.#at + 2, end)].map((c) => literal(c, true)).join("");
         this.#at = end + 2;
         return { js: quoted, isSet: true };
       }
-      return this.#escapedItem();
+      return this.#escapedItem(true);
     }
     const point = String.fromCodePoint(this.#text.codePointAt(this.#at) as number);
     this.#at += point.length;
-    return { js: literal(point), isSet: false };
+    return { js: literal(point, true), isSet: false };
   }
 }
 
-/** A character that stands for itself, inside classes and out. */
-function literal(c: string): string {
-  return /[\^$\\.*+?()[\]{}|/\-&!#%,:;<=>@`~]/.test(c) ? `\\${c}` : c;
+/** A character that stands for itself: classes reserve more of them. */
+function literal(c: string, isInClass: boolean): string {
+  const reserved = isInClass ? /[\^$\\.*+?()[\]{}|/\-&!#%,:;<=>@`~]/ : /[\^$\\.*+?()[\]{}|/]/;
+  return reserved.test(c) ? `\\${c}` : c;
 }
 
 function propertySet(name: string): string {

@@ -1,11 +1,11 @@
 import type { LiteralValue } from "../plan/expression.ts";
 import type { DataType } from "../types/data-type.ts";
-import { duckType } from "./duck-type.ts";
+import { duckType, nullOfType } from "./duck-type.ts";
 import { sqlText } from "./raise.ts";
 
 /** A literal as DuckDB SQL, its type written out. */
 export function literalToDuck(value: LiteralValue, type: DataType): string {
-  if (value === null) return `NULL::${duckType(type)}`;
+  if (value === null) return nullOfType(type);
   switch (type.kind) {
     case "null":
       return "NULL::INTEGER";

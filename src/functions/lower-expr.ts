@@ -115,12 +115,12 @@ class Lowering {
         call,
         agg: (name, aggArgs, options = {}) =>
           this.#aggregate(
-            call,
             name,
             aggArgs,
             {
               distinct: options.distinct ?? call.distinct === true,
               orderBy: options.orderBy ?? order,
+              ignoreNulls: options.ignoreNulls === true,
               filter: [filter, options.filter].filter((f) => f !== undefined),
             },
             over,
@@ -132,15 +132,21 @@ class Lowering {
   }
 
   #aggregate(
-    _call: Call,
     name: string,
     args: readonly string[],
-    o: { distinct: boolean; orderBy: readonly string[]; filter: readonly string[] },
+    o: {
+      readonly distinct: boolean;
+      readonly orderBy: readonly string[];
+      readonly filter: readonly string[];
+      readonly ignoreNulls: boolean;
+    },
     over: string,
   ): string {
+    const filters = o.ignoreNulls && over === "" ? [...o.filter, `${args[0]} IS NOT NULL`] : o.filter;
     const order = o.orderBy.length === 0 ? "" : ` ORDER BY ${o.orderBy.join(", ")}`;
-    const filter = o.filter.length === 0 ? "" : ` FILTER (WHERE ${o.filter.join(" AND ")})`;
-    return `${name}(${o.distinct ? "DISTINCT " : ""}${args.join(", ")}${order})${filter}${over}`;
+    const nulls = o.ignoreNulls && over !== "" ? " IGNORE NULLS" : "";
+    const filter = filters.length === 0 ? "" : ` FILTER (WHERE ${filters.join(" AND ")})`;
+    return `${name}(${o.distinct ? "DISTINCT " : ""}${args.join(", ")}${order}${nulls})${filter}${over}`;
   }
 
   #window(e: WindowExpr, parts: readonly string[]): string {

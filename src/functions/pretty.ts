@@ -95,9 +95,10 @@ function windowText(e: WindowExpr, parts: readonly string[]): string {
         return "CURRENT ROW";
       default: {
         const offset = parts[at++] as string;
-        const negated = /^\(- (.*)\)$|^negative\((.*)\)$/s.exec(offset);
+        // A cast around the sign hides it from Spark's printer.
+        const negated = b.offset.kind === "Call" ? /^\(- (.*)\)$|^negative\((.*)\)$/s.exec(offset) : null;
         if (negated !== null) return `${negated[1] ?? negated[2]} PRECEDING`;
-        return `${offset} FOLLOWING`;
+        return `${offset.replace(/^negative\(/s, "(- ")} FOLLOWING`;
       }
     }
   };

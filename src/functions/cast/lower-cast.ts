@@ -1,7 +1,7 @@
 import { unsupported } from "../../errors/spark-error.ts";
 import type { DataType, StructField, StructType } from "../../types/data-type.ts";
 import { isStringLike, sameTypeIgnoringNullability } from "../../types/data-type.ts";
-import { duckType } from "../duck-type.ts";
+import { nullOfType } from "../duck-type.ts";
 import type { CastContext } from "./cast-sql.ts";
 import { toDate, toTimestamp, toTimestampNtz } from "./to-datetime.ts";
 import { toCalendar, toDayTime, toYearMonth } from "./to-interval.ts";
@@ -14,7 +14,7 @@ export type { CastContext } from "./cast-sql.ts";
 export function lowerCast(sql: string, from: DataType, to: DataType, ctx: CastContext): string {
   if (from.kind === "udt") return lowerCast(sql, from.sqlType, to, ctx);
   if (to.kind === "udt") return lowerCast(sql, from, to.sqlType, ctx);
-  if (from.kind === "null") return `NULL::${duckType(to)}`;
+  if (from.kind === "null") return nullOfType(to);
   if (isNoOp(from, to)) return sql;
   if (from.kind === "variant" || to.kind === "variant") {
     if (from.kind === "variant" && to.kind === "string") return toText(sql, from, ctx);

@@ -1,5 +1,4 @@
 import type { DataType, DecimalType } from "../../types/data-type.ts";
-import { duckType } from "../duck-type.ts";
 import { instantToLocalSql } from "../zone-sql.ts";
 import type { CastContext } from "./cast-sql.ts";
 
@@ -157,9 +156,4 @@ function nested(x: string, type: DataType, ctx: CastContext, style: TextStyle): 
 /** Field number `i` of a struct. */
 export function fieldSql(struct: string, i: number): string {
   return `struct_extract(${struct}, 'f${i}')`;
-}
-
-/** A typed NULL. */
-export function nullOf(type: DataType): string {
-  return `NULL::${duckType(type)}`;
 }

@@ -38,15 +38,12 @@ const when: FunctionEntry = {
     if (args.length < 2) throw wrongNumArgs("when", "> 1", args.length, ctx.origin);
     const branches = Math.floor(args.length / 2);
     const isValue = (i: number): boolean => i % 2 === 1 || i === 2 * branches;
-    const conditions = args.map((a, i) =>
-      !isValue(i) && a.type.kind === "string" ? castTo(a, BOOLEAN, ctx.conf) : a,
-    );
     const merged = merge(
       args.filter((_, i) => isValue(i)),
       ctx,
     );
     let at = 0;
-    const all = conditions.map((a, i) => (isValue(i) ? ((merged?.values[at++] ?? a) as Expr) : a));
+    const all = args.map((a, i) => (isValue(i) ? ((merged?.values[at++] ?? a) as Expr) : a));
     const bound = operatorCall("when", all, merged?.type ?? (all[1] as Expr).type, ctx);
     if (merged === undefined) {
       throw typeMismatch("DATA_DIFF_TYPES", bound, {

@@ -10,6 +10,7 @@ import { CONDITIONAL } from "./conditional.ts";
 import { CONSTRUCTORS } from "./constructors.ts";
 import { DATES } from "./dates.ts";
 import { DATETIME_OPERATORS } from "./datetime-operators.ts";
+import { LAMBDAS } from "./lambdas.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
 import { PERCENTILES } from "./percentiles.ts";
@@ -40,4 +41,5 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   ROUNDING,
   STRINGS,
   WINDOWS,
+  LAMBDAS,
 ];
