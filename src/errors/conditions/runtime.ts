@@ -215,4 +215,24 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
     message:
       'Queries from raw JSON/CSV/XML files are disallowed when the\nreferenced columns only include the internal corrupt record column\n(named `_corrupt_record` by default). For example:\n`spark.read.schema(schema).json(file).filter($"_corrupt_record".isNotNull).count()`\nand `spark.read.schema(schema).json(file).select("_corrupt_record").show()`.\nInstead, you can cache or save the parsed results and then send the same query.\nFor example, `val df = spark.read.schema(schema).json(file).cache()` and then\n`df.filter($"_corrupt_record".isNotNull).count()`.',
   },
+  COMPARATOR_RETURNS_NULL: {
+    message:
+      'The comparator has returned a NULL for a comparison between <firstValue> and <secondValue>.\nIt should return a positive integer for "greater than", 0 for "equal" and a negative integer for "less than".\nTo revert to deprecated behavior where NULL is treated as 0 (equal), you must set "spark.sql.legacy.allowNullComparisonResultInArraySort" to "true".',
+    sqlState: "22004",
+  },
+  USER_RAISED_EXCEPTION: {
+    message: "<errorMessage>",
+    sqlState: "P0001",
+  },
+  COLLECTION_SIZE_LIMIT_EXCEEDED: {
+    message:
+      "Can't create array with <numberOfElements> elements which exceeding the array size limit <maxRoundedArrayLength>,",
+    sqlState: "54000",
+  },
+  "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER": {
+    message: "the value of parameter(s) <parameter> in the function <functionName> is invalid.",
+  },
+  "INVALID_PARAMETER_VALUE.START": {
+    message: "Expects a positive or a negative value for `start`, but got 0.",
+  },
 };

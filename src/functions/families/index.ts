@@ -10,15 +10,18 @@ import { CONDITIONAL } from "./conditional.ts";
 import { CONSTRUCTORS } from "./constructors.ts";
 import { DATES } from "./dates.ts";
 import { DATETIME_OPERATORS } from "./datetime-operators.ts";
+import { ENCODINGS } from "./encodings.ts";
 import { LAMBDAS } from "./lambdas.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
 import { PERCENTILES } from "./percentiles.ts";
+import { REGULAR_EXPRESSIONS } from "./regular-expressions.ts";
 import { ROUNDING } from "./rounding.ts";
 import { SHOWN } from "./shown.ts";
 import { STATISTICS } from "./statistics.ts";
 import { STRINGS } from "./strings.ts";
 import { WINDOWS } from "./windows.ts";
+import { GENERATORS } from "./generators.ts";
 
 /** Every family of functions, one a line. */
 export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
@@ -33,13 +36,16 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   CONSTRUCTORS,
   DATES,
   DATETIME_OPERATORS,
+  ENCODINGS,
   MATCHING,
   MATH,
   PERCENTILES,
   SHOWN,
   STATISTICS,
+  REGULAR_EXPRESSIONS,
   ROUNDING,
   STRINGS,
   WINDOWS,
   LAMBDAS,
+  GENERATORS,
 ];
