@@ -126,11 +126,15 @@ class JsonFormat {
   }
 
   #string(text: string): string {
+    if (!SPECIAL.test(text)) return `"${text}"`;
     const escaped = text.replace(/["\\\u0000-\u001f]/g, (c) => SHORT.get(c) ?? codePoint(c));
     const safe = this.#codePoints ? escaped.replace(/[\u0080-\uffff]/g, codePoint) : escaped;
     return `"${safe}"`;
   }
 }
+
+/** What may need an escape. */
+const SPECIAL = /["\\\u0000-\u001f\u0080-\uffff]/;
 
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],

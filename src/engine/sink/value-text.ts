@@ -1,5 +1,5 @@
 import { doubleText, floatText } from "../../functions/number-text.ts";
-import { formatDays } from "../../types/civil.ts";
+import { floorDivMod, formatDays, MICROS_PER_DAY } from "../../types/civil.ts";
 import type { DataType } from "../../types/data-type.ts";
 import type { DateTimePattern } from "../../types/datetime-pattern.ts";
 import { formatInstant } from "../../types/datetime-pattern.ts";
@@ -7,8 +7,6 @@ import { type TimeZone, timeZone } from "../../types/time-zone.ts";
 import type { Decimal, LocalDate, LocalTimestamp, Timestamp } from "../../types/values.ts";
 import { readingPattern } from "../text/datetime-values.ts";
 
-const TIMESTAMP_PATTERN = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]";
-const TIMESTAMP_NTZ_PATTERN = "yyyy-MM-dd'T'HH:mm:ss[.SSS]";
 const DATE_PATTERN = "yyyy-MM-dd";
 
 /** Values as text files have them. */
@@ -23,9 +21,9 @@ export function valueTexts(options: Readonly<Record<string, string>>, zone: stri
   const own = timeZone(zone);
   const pattern = (text: string): DateTimePattern => readingPattern(text, options.locale, false);
   const date = pattern(options.dateformat ?? DATE_PATTERN);
-  const timestamp = pattern(options.timestampformat ?? TIMESTAMP_PATTERN);
-  const ntz = pattern(options.timestampntzformat ?? TIMESTAMP_NTZ_PATTERN);
   const plainDates = options.dateformat === undefined;
+  const timestamp = options.timestampformat === undefined ? undefined : pattern(options.timestampformat);
+  const ntz = options.timestampntzformat === undefined ? undefined : pattern(options.timestampntzformat);
   return {
     text: (value, type) => {
       switch (type.kind) {
@@ -40,14 +38,40 @@ export function valueTexts(options: Readonly<Record<string, string>>, zone: stri
           return plainDates ? formatDays(days) : atMidnight(days, date, utc);
         }
         case "timestamp":
-          return formatInstant((value as Timestamp).epochMicros, timestamp, own);
+          return timestamp === undefined
+            ? isoInstant((value as Timestamp).epochMicros, own)
+            : formatInstant((value as Timestamp).epochMicros, timestamp, own);
         case "timestamp_ntz":
-          return formatInstant((value as LocalTimestamp).localMicros, ntz, utc);
+          return ntz === undefined
+            ? isoMillis((value as LocalTimestamp).localMicros)
+            : formatInstant((value as LocalTimestamp).localMicros, ntz, utc);
         default:
           return String(value);
       }
     },
   };
+}
+
+/** As the pattern `yyyy-MM-dd'T'HH:mm:ss[.SSS]`, which is what Spark writes if it is not told otherwise. */
+function isoMillis(micros: bigint): string {
+  const [days, ofDay] = floorDivMod(micros, MICROS_PER_DAY);
+  const millis = Math.floor(Number(ofDay) / 1000);
+  const seconds = Math.floor(millis / 1000);
+  const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return `${formatDays(Number(days))}T${clock}.${String(millis % 1000).padStart(3, "0")}`;
+}
+
+/** The same with the offset, `XXX`. */
+function isoInstant(micros: bigint, zone: TimeZone): string {
+  const offset = zone.offsetAt(Number(floorDivMod(micros, 1_000_000n)[0]));
+  const minutes = Math.floor(Math.abs(offset) / 60);
+  const shown =
+    offset === 0 ? "Z" : `${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return isoMillis(micros + BigInt(offset) * 1_000_000n) + shown;
+}
+
+function two(n: number): string {
+  return n < 10 ? `0${n}` : `${n}`;
 }
 
 function atMidnight(days: number, pattern: DateTimePattern, utc: TimeZone): string {

@@ -10,9 +10,9 @@ export interface DateTimeValues {
   /** Days. */
   date(text: string): number | undefined;
   /** Microseconds of the instant. */
-  timestamp(text: string): bigint | undefined;
+  timestamp(text: string): number | bigint | undefined;
   /** Microseconds of the clock's reading; a text with a zone is none. */
-  timestampNtz(text: string): bigint | undefined;
+  timestampNtz(text: string): number | bigint | undefined;
 }
 
 export interface DateTimeOptions {
@@ -36,12 +36,20 @@ export function dateTimeValues(options: DateTimeOptions): DateTimeValues {
       return datePattern.parse(text)?.epochDay;
     },
     timestamp: (text) => {
-      if (timestampPattern === undefined) return parseInstantText(text, zone);
+      if (timestampPattern === undefined) {
+        const iso = isoTimestamp(text);
+        if (iso === undefined) return parseInstantText(text, zone);
+        if (iso.utc || zone.id === "UTC") return iso.micros;
+        return localToInstantMicros(BigInt(iso.micros), zone);
+      }
       const parsed = timestampPattern.parse(text);
       return parsed && localToInstantMicros(localMicros(parsed), parsed.zone ?? zone);
     },
     timestampNtz: (text) => {
-      if (ntzPattern === undefined) return withoutZone(text);
+      if (ntzPattern === undefined) {
+        const iso = isoTimestamp(text);
+        return iso === undefined ? withoutZone(text) : iso.utc ? undefined : iso.micros;
+      }
       const parsed = ntzPattern.parse(text);
       return parsed === undefined || parsed.zone !== undefined ? undefined : localMicros(parsed);
     },
@@ -97,4 +105,31 @@ function digits(text: string, from: number, to: number): number {
     value = value * 10 + digit;
   }
   return value;
+}
+
+/**
+ * `yyyy-MM-dd HH:mm:ss`, with a T for the space, with up to six digits of a fraction and with a Z: what nearly every
+ * file has. Undefined for anything else, which may still be a timestamp.
+ */
+function isoTimestamp(text: string): { readonly micros: number; readonly utc: boolean } | undefined {
+  if (text.length < 19 || text.length > 27) return undefined;
+  const between = text.charCodeAt(10);
+  if ((between !== 32 && between !== 84) || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58)
+    return undefined;
+  const days = isoDate(text.slice(0, 10));
+  const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
+  if (days === undefined || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
+    return undefined;
+  }
+  const utc = text.charCodeAt(text.length - 1) === 90;
+  const end = utc ? text.length - 1 : text.length;
+  let fraction = 0;
+  if (end > 19) {
+    if (text.charCodeAt(19) !== 46 || end > 26) return undefined;
+    fraction = digits(text, 20, end);
+    if (fraction < 0 || end === 20) return undefined;
+    fraction *= 10 ** (26 - end);
+  }
+  const micros = (days * 86_400 + hour * 3600 + minute * 60 + second) * 1e6 + fraction;
+  return Number.isSafeInteger(micros) ? { micros, utc } : undefined;
 }
