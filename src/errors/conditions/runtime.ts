@@ -235,4 +235,26 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
   "INVALID_PARAMETER_VALUE.START": {
     message: "Expects a positive or a negative value for `start`, but got 0.",
   },
+  CANNOT_DECODE_URL: {
+    message:
+      "The provided URL cannot be decoded: <url>. Please ensure that the URL is properly formatted and try again.",
+    sqlState: "22546",
+  },
+  CONVERSION_INVALID_INPUT: {
+    message:
+      "The value <str> (<fmt>) cannot be converted to <targetType> because it is malformed. Correct the value as per the syntax, or change its format. Use <suggestion> to tolerate malformed input and return NULL instead.",
+    sqlState: "22018",
+  },
+  "INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX": {
+    message: "Expects group index between 0 and <groupCount>, but got <groupIndex>.",
+  },
+  INVALID_URL: {
+    message:
+      "The url is invalid: <url>. Use `try_parse_url` to tolerate invalid URL and return NULL instead.",
+    sqlState: "22P02",
+  },
+  MALFORMED_CHARACTER_CODING: {
+    message: "Invalid value found when performing <function> with <charset>",
+    sqlState: "22000",
+  },
 };

@@ -2,10 +2,12 @@ import type { Kernel } from "../kernel.ts";
 import { DATETIME_PATTERN_KERNELS } from "./datetime-pattern.ts";
 import { DATETIME_TEXT_KERNELS } from "./datetime-text.ts";
 import { DECIMAL_ARITHMETIC_KERNELS } from "./decimal-arithmetic.ts";
+import { ENCODING_KERNELS } from "./encodings.ts";
 import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
 import { MATCHING_KERNELS } from "./matching.ts";
 import { MATH_KERNELS } from "./math.ts";
 import { NUMBER_TEXT_KERNELS } from "./number-text.ts";
+import { REGULAR_EXPRESSION_KERNELS } from "./regular-expressions.ts";
 import { ROUNDING_KERNELS } from "./rounding.ts";
 import { TEXT_KERNELS } from "./text.ts";
 
@@ -13,10 +15,12 @@ const ALL: readonly (readonly Kernel[])[] = [
   NUMBER_TEXT_KERNELS,
   DATETIME_PATTERN_KERNELS,
   DATETIME_TEXT_KERNELS,
+  ENCODING_KERNELS,
   INTERVAL_TEXT_KERNELS,
   DECIMAL_ARITHMETIC_KERNELS,
   MATCHING_KERNELS,
   MATH_KERNELS,
+  REGULAR_EXPRESSION_KERNELS,
   ROUNDING_KERNELS,
   TEXT_KERNELS,
 ];
