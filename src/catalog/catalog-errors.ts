@@ -69,22 +69,18 @@ export function expectTableNotView(
   operation: string,
   entry: TableEntry,
   alternative: "USE_ALTER_VIEW" | "NO_ALTERNATIVE",
+  viewName = quotedTableName(entry),
 ): PySparkException {
-  return analysisError(`EXPECT_TABLE_NOT_VIEW.${alternative}`, {
-    operation,
-    viewName: quotedTableName(entry),
-  });
+  return analysisError(`EXPECT_TABLE_NOT_VIEW.${alternative}`, { operation, viewName });
 }
 
 export function expectViewNotTable(
   operation: string,
   entry: TableEntry,
   alternative: "USE_ALTER_TABLE" | "NO_ALTERNATIVE",
+  tableName = quotedTableName(entry),
 ): PySparkException {
-  return analysisError(`EXPECT_VIEW_NOT_TABLE.${alternative}`, {
-    operation,
-    tableName: quotedTableName(entry),
-  });
+  return analysisError(`EXPECT_VIEW_NOT_TABLE.${alternative}`, { operation, tableName });
 }
 
 export function savingIntoView(): PySparkException {

@@ -4,26 +4,25 @@ import { writeParquet } from "../lake/parquet-writer.ts";
 import { commitInfoOf, commitTimestamp } from "../lake/time-travel.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { StructType } from "../types/data-type.ts";
+import {
+  addColumns,
+  alterTableComment,
+  alterTableProperties,
+  dropTable,
+  renameTable,
+  truncateTable,
+} from "./alter-table.ts";
 import type { DatabaseEntry, TableEntry, TableIdentifier } from "./catalog-entry.ts";
 import { quotedTableName } from "./catalog-entry.ts";
 import { schemaNotFound, tableNotFound } from "./catalog-errors.ts";
 import { WarehouseContext } from "./context.ts";
+import { createTable, createView } from "./create-table.ts";
 import { alterDatabase, createDatabase, dropDatabase } from "./database-operations.ts";
 import { adoptTables, collectLeftovers } from "./leftovers.ts";
 import { normalizeLocation, normalizeTableName } from "./names.ts";
 import { beginPathFilesWrite } from "./path-files-write.ts";
 import { resolvedPath, resolvedTable } from "./resolved-table.ts";
-import {
-  addColumns,
-  alterTableComment,
-  alterTableProperties,
-  createTable,
-  createView,
-  dropTable,
-  existingTable,
-  renameTable,
-  truncateTable,
-} from "./table-operations.ts";
+import { existingTable } from "./table-in-place.ts";
 import { beginTableWrite } from "./table-write.ts";
 import type {
   CollectionReport,

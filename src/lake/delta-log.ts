@@ -3,28 +3,23 @@ import { joinPath } from "../storage/paths.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Action, CommitInfo, Metadata, Protocol } from "./actions.ts";
 import { fileKey } from "./actions.ts";
-import { writeCheckpoint } from "./checkpoint-writer.ts";
 import { encodeCommit } from "./commit-file.ts";
 import type { Environment } from "./environment.ts";
-import { readLastCheckpoint } from "./last-checkpoint.ts";
 import { putEntry } from "./log-commit.ts";
 import { underLogLock } from "./log-lock.ts";
 import { commitPath } from "./log-names.ts";
 import type { Commit } from "./log-reader.ts";
 import { LogReader } from "./log-reader.ts";
+import { LogUpkeep } from "./log-upkeep.ts";
 import { assertReadable, assertWritable } from "./protocol.ts";
 import { SerialRefresh } from "./serial-refresh.ts";
 import type { TableTotals } from "./snapshot.ts";
 import { Snapshot } from "./snapshot.ts";
-import { checkpointInterval, isAppendOnly, usesInCommitTimestamps } from "./table-properties.ts";
+import { isAppendOnly, usesInCommitTimestamps } from "./table-properties.ts";
 import { versionAtTimestamp } from "./time-travel.ts";
-import { writeVersionChecksum } from "./version-checksum.ts";
 
 /** Under the lock another try is needed only where locks do not bind everybody (processes that share a folder). */
 const MAX_COMMIT_ATTEMPTS = 1_000;
-
-/** How long a commit waits for others before its checksum and checkpoint are written. */
-const UPKEEP_PAUSE_MS = 100;
 
 /** What a writer wants to be the next version, worked out against the version before it. */
 export interface CommitPlan {
@@ -74,10 +69,7 @@ export class DeltaLog {
   #latest: Snapshot | undefined;
   /** The newest commits as read or written, for conflict checks. */
   #recent: Commit[] = [];
-  #lastCheckpointVersion = 0;
-  #upkeep: Promise<void> | undefined;
-  #upkeepWanted: Snapshot | undefined;
-  #hurryUpkeep: () => void = () => {};
+  readonly #upkeep: LogUpkeep;
 
   constructor(storage: Storage, directory: string, env: Environment, displayName: string = directory) {
     this.storage = storage;
@@ -85,6 +77,7 @@ export class DeltaLog {
     this.env = env;
     this.displayName = displayName;
     this.#reader = new LogReader(storage, directory, env.logger);
+    this.#upkeep = new LogUpkeep(storage, directory, env, displayName);
     this.#refresh = new SerialRefresh(() => this.#bringUpToDate());
   }
 
@@ -180,17 +173,14 @@ export class DeltaLog {
     );
     if (result.committed) {
       this.#notify();
-      this.#scheduleUpkeep(result.snapshot);
+      this.#upkeep.schedule(result.snapshot);
     }
     return result;
   }
 
   /** Writes the checkpoint and checksum that are due now; resolves when they are done. They never fail. */
-  async settled(): Promise<void> {
-    while (this.#upkeep !== undefined) {
-      this.#hurryUpkeep();
-      await this.#upkeep;
-    }
+  settled(): Promise<void> {
+    return this.#upkeep.settled();
   }
 
   async #bringUpToDate(): Promise<Snapshot | undefined> {
@@ -292,52 +282,6 @@ export class DeltaLog {
       // Only a hint, and the commit has landed: nobody may take it for failed.
       this.env.logger.warn("other tabs could not be told of a commit", { error: String(error) });
     }
-  }
-
-  /** Checkpoint and checksum, behind the commit's back: it has landed, nothing here may fail it or hold it up. */
-  #scheduleUpkeep(snapshot: Snapshot): void {
-    this.#upkeepWanted = snapshot;
-    this.#upkeep ??= this.#runUpkeep();
-  }
-
-  async #runUpkeep(): Promise<void> {
-    try {
-      while (this.#upkeepWanted !== undefined) {
-        // In a row of commits only the newest version is worth the work.
-        const hurried = new Promise<void>((resolve) => {
-          this.#hurryUpkeep = resolve;
-        });
-        await Promise.race([this.env.clock.sleep(UPKEEP_PAUSE_MS), hurried]);
-        const snapshot = this.#upkeepWanted;
-        this.#upkeepWanted = undefined;
-        await this.#upkeepOf(snapshot);
-      }
-    } catch (error) {
-      this.env.logger.warn("a checkpoint or checksum could not be written", {
-        table: this.displayName,
-        error: String(error),
-      });
-    } finally {
-      this.#upkeep = undefined;
-    }
-  }
-
-  async #upkeepOf(snapshot: Snapshot): Promise<void> {
-    await writeVersionChecksum(this.storage, this.directory, snapshot);
-    if (!this.#wantsCheckpoint(snapshot)) return;
-    // Another tab may have made one in the meantime.
-    const newest = await readLastCheckpoint(this.storage, this.directory);
-    this.#lastCheckpointVersion = Math.max(this.#lastCheckpointVersion, newest?.version ?? 0);
-    if (!this.#wantsCheckpoint(snapshot)) return;
-    this.#lastCheckpointVersion = snapshot.version;
-    await writeCheckpoint(this.storage, this.directory, snapshot, this.env);
-  }
-
-  /** A checkpoint costs time in proportion to the live files: the more there are, the rarer it gets. */
-  #wantsCheckpoint(snapshot: Snapshot): boolean {
-    const since = snapshot.version - this.#lastCheckpointVersion;
-    const files = snapshot.knownTotals?.fileCount ?? since;
-    return since >= Math.max(checkpointInterval(snapshot.configuration), Math.floor(Math.sqrt(files)));
   }
 
   async #versionNotFound(version: number): Promise<Error> {

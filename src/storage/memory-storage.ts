@@ -2,7 +2,7 @@ import { randomUuid } from "../types/random-uuid.ts";
 import { gather } from "./bytes.ts";
 import { LockQueue } from "./lock-queue.ts";
 import { comparePaths, directoryParts, isInside, pathParts } from "./paths.ts";
-import { serveStorage } from "./port-storage.ts";
+import { serveStorage } from "./serve-storage.ts";
 import type { FileInfo, Storage, StorageDescriptor } from "./storage.ts";
 import { FileExistsError, FileNotFoundError } from "./storage.ts";
 

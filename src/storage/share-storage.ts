@@ -1,4 +1,4 @@
-import { serveStorage } from "./port-storage.ts";
+import { serveStorage } from "./serve-storage.ts";
 import type { Storage, StorageDescriptor } from "./storage.ts";
 
 /** How an engine of this driver opens the storage: files it opens itself, memory it reaches through a port. */
