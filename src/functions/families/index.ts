@@ -11,6 +11,8 @@ import { CONSTRUCTORS } from "./constructors.ts";
 import { DATES } from "./dates.ts";
 import { DATETIME_OPERATORS } from "./datetime-operators.ts";
 import { ENCODINGS } from "./encodings.ts";
+import { GENERATORS } from "./generators.ts";
+import { INTERVALS } from "./intervals.ts";
 import { LAMBDAS } from "./lambdas.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
@@ -21,7 +23,6 @@ import { SHOWN } from "./shown.ts";
 import { STATISTICS } from "./statistics.ts";
 import { STRINGS } from "./strings.ts";
 import { WINDOWS } from "./windows.ts";
-import { GENERATORS } from "./generators.ts";
 
 /** Every family of functions, one a line. */
 export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
@@ -46,6 +47,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   ROUNDING,
   STRINGS,
   WINDOWS,
+  INTERVALS,
   LAMBDAS,
   GENERATORS,
 ];
