@@ -43,7 +43,7 @@ export const PROGRAMS: Readonly<Record<string, (spark: SparkSession) => Promise<
       .orderBy("city")
       .show();
     await df.groupBy().agg(F.sum("age"), F.countDistinct("city")).show();
-    await df.rollup("city").count().orderBy(F.col("city").asc_nulls_first()).show();
+    await df.rollup("city").count().orderBy(F.col("city").asc_nulls_first(), "count").show();
   },
   "a pivot": async (spark) => {
     await people(spark).groupBy("city").pivot("id", [1, 2, 3]).sum("age").orderBy("city").show();

@@ -10,10 +10,10 @@ const MIN_WIDTH = 3;
 export function formatShowString(show: ShownTable, rows: readonly (readonly string[])[]): string {
   const limit = Math.min(Math.max(show.numRows, 0), 2_147_483_631);
   const hasMore = rows.length > limit;
-  const cut = (cell: string): string =>
-    truncated(show.style === "html" ? cell : escaped(cell), show.truncate);
-  const header = show.columnNames.map((name) => cut(name));
-  const body = rows.slice(0, limit).map((row) => row.map((cell) => cut(cell)));
+  const shown = (text: string): string => (show.style === "html" ? text : escaped(text));
+  // Names are never cut, cells are.
+  const header = show.columnNames.map(shown);
+  const body = rows.slice(0, limit).map((row) => row.map((cell) => truncated(shown(cell), show.truncate)));
   if (show.style === "html") return html(header, body, hasMore, limit);
   return show.style === "vertical"
     ? vertical(header, body, hasMore, limit)
