@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PySparkException } from "../errors/spark-error.ts";
-import type { Expression } from "../plan/expression.ts";
+import type { Expression, Literal } from "../plan/expression.ts";
 import { foreachNode } from "../plan/traverse.ts";
 import type { DataType } from "../types/data-type.ts";
+import { Decimal } from "../types/decimal.ts";
 import { simpleString } from "../types/format.ts";
 import { toJson } from "../types/json.ts";
 import { parseDataType, parseExpression, parseOptionsFromConf, parseStatement } from "./parse.ts";
@@ -25,12 +26,20 @@ interface Recorded {
     readonly sql: string;
     readonly nodes: readonly (readonly [string, string])[];
   }[];
+  readonly literals: readonly (Rejection & {
+    readonly sql: string;
+    readonly conf?: Readonly<Record<string, string>>;
+    readonly type?: unknown;
+    readonly value?: string;
+  })[];
   readonly types: readonly (Rejection & { readonly sql: string; readonly json?: unknown })[];
 }
 
 const recorded = JSON.parse(
   readFileSync(new URL("../../e2e/spark/parser/parsed.json", import.meta.url), "utf8"),
 ) as Recorded;
+
+const UTC: Readonly<Record<string, string>> = { "spark.sql.session.timeZone": "UTC" };
 
 /** Where Spark's choice of token or hint follows from its generated parser's look-ahead, and ours differs. */
 const OTHER_TOKEN: ReadonlySet<string> = new Set<string>([]);
@@ -125,6 +134,45 @@ describe("expressions, piece by piece, as Spark's parser takes them", () => {
         // Spark adds literals of its own (the default of an argument) and names of the fields of a struct.
         .filter((node) => !ours.has(node) && node !== `Literal: ${sql}`);
       expect(missing).toEqual([]);
+    });
+  }
+});
+
+/** A literal's value as Java prints it; bytes in hexadecimal. */
+function textOf({ dataType, value }: Literal): string {
+  if (value === null) return "None";
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+  if (dataType.kind === "double" || dataType.kind === "float") return String(value);
+  if (dataType.kind === "calendar_interval") {
+    const { months, days } = value as { readonly months: number; readonly days: number };
+    return `${months / 12} years ${days} days`;
+  }
+  return String(value);
+}
+
+/** Numbers are compared as such: Java writes `1000.0` and `1E+2`. */
+function sameNumber(type: unknown, text: string): string {
+  if (type === "double") return String(Number(text));
+  if (type === "float") return String(Math.fround(Number(text)));
+  return typeof type === "string" && type.startsWith("decimal") ? Decimal.fromString(text).toString() : text;
+}
+
+describe("literals, as Spark's parser reads them", () => {
+  for (const { sql, conf = {}, type, value, condition } of recorded.literals) {
+    it(`${sql} ${Object.values(conf).join(" ")}`, () => {
+      let literal: Expression | undefined;
+      const error = rejectionOf(() => {
+        literal = parseExpression(
+          sql,
+          parseOptionsFromConf((key) => conf[key] ?? UTC[key]),
+        );
+      });
+      expect(error?.getCondition()).toBe(condition);
+      if (error !== undefined) return;
+      expect(literal?.kind).toBe("Literal");
+      const { dataType } = literal as Literal;
+      expect(jsonOf(dataType)).toEqual(type);
+      expect(textOf(literal as Literal)).toBe(sameNumber(type, value as string));
     });
   }
 });

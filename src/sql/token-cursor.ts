@@ -17,6 +17,8 @@ export class TokenCursor {
   protected pos = 0;
   /** The first error that is not one of syntax: those come only when the whole text is well formed. */
   protected deferred: PySparkException | undefined;
+  /** The furthest token that was wrong; -1 while none was. */
+  protected failedAt = -1;
   #whole: { readonly condition: string; readonly parameters: Readonly<Record<string, string>> } | undefined;
   #brackets: Brackets | undefined;
   /** Values of parameter markers, by the index of their token. */
@@ -162,6 +164,7 @@ export class TokenCursor {
   }
 
   protected unexpectedAt(index: number, hint = ""): ParseException {
+    this.failedAt = Math.max(this.failedAt, index);
     return this.errorAt(index, "PARSE_SYNTAX_ERROR", { error: this.#display(index), hint });
   }
 

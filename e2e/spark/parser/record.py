@@ -4,7 +4,8 @@
 
 Spark Connect has no call that only parses (commands would run), so a local session is started and its parser asked.
 Writes parsed.json: for each statement accepted or the error's condition, parameters and message; for each expression
-the nodes of Spark's tree with the piece of text that each comes from; for each type its JSON.
+the nodes of Spark's tree with the piece of text that each comes from; for each literal its type and value; for each
+type its JSON.
 """
 import json
 import os
@@ -84,12 +85,35 @@ for entry in inputs["statements"]:
 expressions = [
     {"sql": sql, **answer(lambda: parser.parseExpression(sql), lambda e: tree(e, sql))} for sql in inputs["expressions"]
 ]
+def literal(expression):
+    """Type and value of a literal: bytes in hexadecimal, numbers and intervals in Java's text."""
+    value = expression.value()
+    if isinstance(value, (bytes, bytearray)):
+        value = bytes(value).hex()
+    elif isinstance(value, bool):
+        value = str(value).lower()
+    elif hasattr(value, "toString"):
+        value = value.toString()
+    return {"type": json.loads(expression.dataType().json()), "value": str(value)}
+
+
+literals = []
+for entry in inputs["literals"]:
+    sql, conf = (entry, {}) if isinstance(entry, str) else (entry["sql"], entry["conf"])
+    result = with_conf(conf, lambda: answer(lambda: parser.parseExpression(sql), literal))
+    literals.append({"sql": sql, **({"conf": conf} if conf else {}), **result})
+
 types = [
     {"sql": sql, **answer(lambda: parser.parseDataType(sql), lambda t: {"json": json.loads(t.json())})}
     for sql in inputs["types"]
 ]
 
 with open(os.path.join(HERE, "parsed.json"), "w", encoding="utf-8") as f:
-    json.dump({"statements": statements, "expressions": expressions, "types": types}, f, indent=1, ensure_ascii=False)
+    json.dump(
+        {"statements": statements, "expressions": expressions, "literals": literals, "types": types},
+        f,
+        indent=1,
+        ensure_ascii=False,
+    )
     f.write("\n")
 spark.stop()
