@@ -9,4 +9,4 @@ if (self.name !== "") void navigator.locks.request(self.name, () => new Promise(
 // A rejection that nobody handles would leave a call without an answer: as an error it ends the engine for its pool.
 addEventListener("unhandledrejection", (event) => reportError(event.reason));
 
-serveEngine(BROWSER_PLATFORM);
+serveEngine(BROWSER_PLATFORM, () => self.close());

@@ -66,10 +66,25 @@ export class Engine implements EngineApi {
     const cache = new ColumnCache(host, memoryLimitBytes * CACHE_SHARE);
     const opener = fileOpener(() => storage, platform.openDisk);
     let parquet: ReturnType<EnginePlatform["loadParquet"]> | undefined;
-    const loadParquet = () => (parquet ??= platform.loadParquet());
+    let parquetBytes = (): number => 0;
+    const loadParquet = () => {
+      parquet ??= platform.loadParquet().then((wasm) => {
+        parquetBytes = () => (wasm.wasmMemory() as unknown as WebAssembly.Memory).buffer.byteLength;
+        return wasm;
+      });
+      return parquet;
+    };
     const scanner = new ParquetScanner(host, cache, opener, loadParquet);
     const records = new RecordScanner(host, cache, opener);
-    return { host, storage, cache, loadParquet, parquet: scanner, records };
+    return {
+      host,
+      storage,
+      cache,
+      loadParquet,
+      parquet: scanner,
+      records,
+      parquetBytes: () => parquetBytes(),
+    };
   }
 
   async run(task: EngineTask, onEvent?: (event: TaskEvent) => void): Promise<EngineResult> {
@@ -171,6 +186,12 @@ export class Engine implements EngineApi {
     }
   }
 
+  /** Whether DuckDB failed in a way that only a new engine cures. */
+  async broken(): Promise<boolean> {
+    const engine = await this.#opened?.catch(() => undefined);
+    return engine?.host.broken === true;
+  }
+
   async cancel(taskId: string): Promise<void> {
     this.#tasks.get(taskId)?.cancel();
   }
@@ -185,8 +206,8 @@ export class Engine implements EngineApi {
     readonly wasmBytes: number;
     readonly tasks: number;
   }> {
-    const { cache, host } = await this.#engine();
-    return { cachedBytes: cache.bytes, wasmBytes: host.wasmBytes, tasks: this.#tasks.size };
+    const { cache, host, parquetBytes } = await this.#engine();
+    return { cachedBytes: cache.bytes, wasmBytes: host.wasmBytes + parquetBytes(), tasks: this.#tasks.size };
   }
 
   async close(): Promise<void> {
@@ -224,4 +245,6 @@ interface OpenEngine {
   readonly loadParquet: EnginePlatform["loadParquet"];
   readonly parquet: ParquetScanner;
   readonly records: RecordScanner;
+  /** Memory of the Parquet codec. */
+  readonly parquetBytes: () => number;
 }

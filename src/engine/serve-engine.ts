@@ -4,9 +4,25 @@ import type { EngineApi, EngineResult, TaskEvent } from "./engine-api.ts";
 import { toEngineError } from "./failure.ts";
 import type { EnginePlatform } from "./platform.ts";
 
-/** Exposes an engine to the other side of an endpoint. Arrow moves instead of being copied. */
-export function serveEngine(platform: EnginePlatform, endpoint?: Comlink.Endpoint): void {
+/** Long enough for the answer to leave. */
+const FAREWELL_MS = 50;
+
+/**
+ * Exposes an engine to the other side of an endpoint. Arrow moves instead of being copied. An engine whose DuckDB is
+ * broken beyond use answers once more and then ends its worker with `exit`, so that it is replaced.
+ */
+export function serveEngine(platform: EnginePlatform, exit: () => void, endpoint?: Comlink.Endpoint): void {
   const engine = new Engine(platform);
+  const answered = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (await engine.broken()) setTimeout(exit, FAREWELL_MS);
+      // Comlink keeps only the text of an Error; a plain object crosses with its failure.
+      const { failure, message } = toEngineError(error);
+      throw { failure, message };
+    }
+  };
   const api: EngineApi = {
     open: (options) => answered(engine.open(options)),
     run: (task, onEvent) => answered(engine.run(task, onEvent && forwarding(onEvent)).then(transferred)),
@@ -17,16 +33,6 @@ export function serveEngine(platform: EnginePlatform, endpoint?: Comlink.Endpoin
     close: () => answered(engine.close()),
   };
   Comlink.expose(api, endpoint);
-}
-
-/** Comlink keeps only the text of an Error; a plain object crosses with its failure. */
-async function answered<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    const { failure, message } = toEngineError(error);
-    throw { failure, message };
-  }
 }
 
 function transferred(result: EngineResult): EngineResult {

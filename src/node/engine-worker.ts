@@ -6,4 +6,4 @@ import { NODE_PLATFORM } from "./engine-platform.ts";
 
 /** The engine in a Node worker thread. */
 if (parentPort === null) throw new Error("engine-worker.ts runs in a worker thread only");
-serveEngine(NODE_PLATFORM, nodeEndpoint(parentPort) as unknown as Comlink.Endpoint);
+serveEngine(NODE_PLATFORM, () => process.exit(), nodeEndpoint(parentPort) as unknown as Comlink.Endpoint);
