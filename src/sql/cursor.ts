@@ -124,7 +124,7 @@ export function cursorState(text: string, at: number, options: ParseOptions = {}
   while (index < last && (ends[index] as number) < at) index++;
   const isInWord = index < last && (starts[index] as number) < at && isWordLike(kinds[index] as TokenKind);
   const wordStart = isInWord ? (starts[index] as number) : at;
-  const isText = !isInWord && isInsideText(text, at, kinds, starts, ends);
+  const isText = isInsideText(text, at, kinds, starts, ends);
   let before = isInWord ? index : lastBefore(ends, first, last, at);
   const qualifier: string[] = [];
   while (before - 2 >= first && kinds[before - 1] === "." && isWordLike(kinds[before - 2] as TokenKind)) {
