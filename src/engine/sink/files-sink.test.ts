@@ -7,6 +7,7 @@ import {
   array,
   BINARY,
   BOOLEAN,
+  CALENDAR_INTERVAL,
   DATE,
   DAY_TIME_INTERVAL,
   DOUBLE,
@@ -15,6 +16,7 @@ import {
   INTEGER,
   LONG,
   map,
+  NULL,
   STRING,
   type StructType,
   struct,
@@ -265,6 +267,45 @@ describe("Parquet files", () => {
     const empty = `d${nextTask}`;
     const [file] = await write("SELECT 1::BIGINT WHERE false", one, { emptyFile: true });
     expect(parquetMetadata(await contentOf(`${empty}/${file?.path}`)).num_rows).toBe(0n);
+  });
+
+  it("hold columns that are always null", async () => {
+    const directory = `d${nextTask}`;
+    const [file] = await write(
+      "SELECT 1::BIGINT, NULL::INTEGER, [NULL::INTEGER]",
+      struct([field("n", LONG), field("v", NULL), field("a", array(NULL))]),
+    );
+    const path = `${directory}/${file?.path}`;
+    expect(await read(path)).toEqual([{ n: 1n, v: null, a: [null] }]);
+    const columns = [
+      { name: "v", as: "c1", type: STRING },
+      { name: "v", as: "c2", type: NULL },
+    ];
+    const back = await engine.run({
+      id: "nulls",
+      inputs: [{ kind: "parquet", name: "s", files: [{ ref: { kind: "storage", path } }], columns }],
+      sql: "SELECT c1, c2 FROM s",
+      kernels: [],
+      output: struct([field("v", STRING), field("w", NULL)]),
+      sink: { kind: "arrow" },
+    });
+    expect(
+      back.kind === "arrow" &&
+        decodeRows(back.chunks, struct([field("v", STRING), field("w", NULL)])).map(String),
+    ).toEqual(["Row(v=None, w=None)"]);
+  });
+
+  it("refuse what Parquet lacks", async () => {
+    const interval = struct([field("i", CALENDAR_INTERVAL)]);
+    expect(
+      await write("SELECT {'f0': 1::INTEGER, 'f1': 2::INTEGER, 'f2': 3::BIGINT}", interval).catch(failureOf),
+    ).toMatchObject({
+      kind: "spark",
+      error: {
+        condition: "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+        messageParameters: { format: "Parquet", columnName: "`i`", columnType: '"INTERVAL"' },
+      },
+    });
   });
 
   it("take mapped names and ids", async () => {

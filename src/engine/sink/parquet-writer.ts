@@ -176,11 +176,11 @@ function typeInFile(name: string, type: DataType, nullable: boolean): ArrowField
     case "day_time_interval":
       // As Spark does: plain numbers, whose type only Spark's own schema in the footer tells.
       return arrowField(name, type, nullable, { kind: "held" });
-    case "null":
     case "calendar_interval":
-      throw new EngineError({
-        kind: "internal",
-        message: `Parquet has no type for ${type.kind} (column ${name})`,
+      throw analysisError("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", {
+        format: "Parquet",
+        columnName: quoteIdentifier(name),
+        columnType: quotedSqlType(type),
       });
     default:
       return arrowField(name, type, nullable, { kind: "wire", timeZone: "UTC" });
