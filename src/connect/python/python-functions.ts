@@ -14,7 +14,7 @@ import type {
 } from "../../plan/relation.ts";
 import { childrenOf, type PlanNode, transformUp } from "../../plan/traverse.ts";
 import { substitute } from "../../session/substitute.ts";
-import type { StructType } from "../../types/data-type.ts";
+import { type DataType, NULL, type StructType } from "../../types/data-type.ts";
 import { toJson } from "../../types/json.ts";
 import {
   aggregateFunctions,
@@ -200,7 +200,11 @@ export class PythonFunctions {
     const id = `python-${python.evalType}-${fingerprint(python.command)}-${names.join(",")}`;
     return {
       ...func,
-      function: { language: "javascript", outputType: python.outputType, id },
+      function: {
+        language: "javascript",
+        outputType: isEmptyStruct(python.outputType) ? NULL : python.outputType,
+        id,
+      },
     };
   }
 
@@ -220,6 +224,11 @@ export class PythonFunctions {
 }
 
 type PythonImplementation = Extract<UserDefinedFunction["function"], { language: "python" }>;
+
+/** What `foreach` declares for a function that is called for its effect: it gives nulls. */
+function isEmptyStruct(type: DataType): boolean {
+  return type.kind === "struct" && type.fields.length === 0;
+}
 
 function pythonOf(func: UserDefinedFunction): PythonImplementation {
   if (func.function.language !== "python")

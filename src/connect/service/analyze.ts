@@ -1,5 +1,6 @@
 import { sparkError } from "../../errors/spark-error.ts";
 import type { Relation } from "../../plan/relation.ts";
+import { foreachNode } from "../../plan/traverse.ts";
 import type { ExplainMode, StorageLevel } from "../../session/backend.ts";
 import type { StructType } from "../../types/data-type.ts";
 import { toDdl, treeString } from "../../types/format.ts";
@@ -27,6 +28,15 @@ const MEMORY_AND_DISK_DESER: StorageLevel = {
   deserialized: true,
   replication: 1,
 };
+
+function readsStream(plan: Relation): boolean {
+  let found = false;
+  foreachNode(plan, (node) => {
+    if ((node.kind === "ReadTable" || node.kind === "ReadDataSource") && node.isStreaming === true)
+      found = true;
+  });
+  return found;
+}
 
 /** Answers AnalyzePlan: the member of `result`. */
 export async function analyzePlan(session: ServiceSession, request: AnalyzePlanRequest): Promise<Message> {
@@ -60,8 +70,9 @@ export async function analyzePlan(session: ServiceSession, request: AnalyzePlanR
   if (request.isLocal !== undefined) {
     return { isLocal: { isLocal: await host.isLocal(plan(request.isLocal.plan)) } };
   }
-  // Streams are refused when they are analysed, so what is left never streams.
-  if (request.isStreaming !== undefined) return { isStreaming: { isStreaming: false } };
+  if (request.isStreaming !== undefined) {
+    return { isStreaming: { isStreaming: readsStream(plan(request.isStreaming.plan)) } };
+  }
   if (request.inputFiles !== undefined) {
     return { inputFiles: { files: await host.inputFiles(plan(request.inputFiles.plan)) } };
   }

@@ -101,8 +101,20 @@ def scalar(header, command, data):
         return row_by_row(header, command, schema, batches)
     input_type = from_arrow_schema(schema, prefer_timestamp_ntz=True).json()
     run = udf_runner(header, command, range(len(schema)), header.get("names"), input_type)
-    results = read_batches(run(arrow_stream(schema, batches)))
+    results = [only_effect(batch) for batch in read_batches(run(arrow_stream(schema, batches)))]
     return arrow_stream(results[0].schema, results) if results else b""
+
+
+def only_effect(batch):
+    """Functions called for their effect declare a struct without fields, which the engine does not have."""
+    import pyarrow as pa
+
+    column = batch.column(0)
+    if not pa.types.is_struct(column.type) or column.type.num_fields > 0:
+        return batch
+    if column.null_count < len(column):
+        raise ValueError("a struct without fields is not supported as the result of a function")
+    return pa.RecordBatch.from_arrays([pa.nulls(len(column))], names=["_0"])
 
 
 # Functions whose rows Spark pickles instead of sending them as Arrow.
