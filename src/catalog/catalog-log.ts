@@ -19,7 +19,7 @@ const READ_AHEAD = 16;
 const MAX_COMMIT_ATTEMPTS = 1_000;
 /** Entries between checkpoints: they cost time in proportion to the catalog's size, so they get rarer as it grows. */
 const LEAST_CHECKPOINT_INTERVAL = 10;
-const GREATEST_CHECKPOINT_INTERVAL = 128;
+const GREATEST_CHECKPOINT_INTERVAL = 256;
 const TABLES_PER_ENTRY = 20;
 
 /** What a change of the catalog is made of. */
