@@ -1,6 +1,7 @@
 import type { FunctionEntry } from "../function-entry.ts";
 import { AGGREGATES } from "./aggregates.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
+import { ARRAYS } from "./arrays.ts";
 import { BITWISE } from "./bitwise.ts";
 import { BOOLEAN_OPERATORS } from "./boolean.ts";
 import { CAST_FUNCTIONS } from "./cast-functions.ts";
@@ -11,9 +12,11 @@ import { CONSTRUCTORS } from "./constructors.ts";
 import { DATES } from "./dates.ts";
 import { DATETIME_OPERATORS } from "./datetime-operators.ts";
 import { ENCODINGS } from "./encodings.ts";
+import { FORMATTING } from "./formatting.ts";
 import { GENERATORS } from "./generators.ts";
 import { INTERVALS } from "./intervals.ts";
 import { LAMBDAS } from "./lambdas.ts";
+import { MAPS } from "./maps.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
 import { PERCENTILES } from "./percentiles.ts";
@@ -38,6 +41,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   DATES,
   DATETIME_OPERATORS,
   ENCODINGS,
+  FORMATTING,
   MATCHING,
   MATH,
   PERCENTILES,
@@ -50,4 +54,6 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   INTERVALS,
   LAMBDAS,
   GENERATORS,
+  ARRAYS,
+  MAPS,
 ];

@@ -3,6 +3,7 @@ import { DATETIME_PATTERN_KERNELS } from "./datetime-pattern.ts";
 import { DATETIME_TEXT_KERNELS } from "./datetime-text.ts";
 import { DECIMAL_ARITHMETIC_KERNELS } from "./decimal-arithmetic.ts";
 import { ENCODING_KERNELS } from "./encodings.ts";
+import { FORMATTING_KERNELS } from "./formatting.ts";
 import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
 import { MATCHING_KERNELS } from "./matching.ts";
 import { MATH_KERNELS } from "./math.ts";
@@ -16,6 +17,7 @@ const ALL: readonly (readonly Kernel[])[] = [
   DATETIME_PATTERN_KERNELS,
   DATETIME_TEXT_KERNELS,
   ENCODING_KERNELS,
+  FORMATTING_KERNELS,
   INTERVAL_TEXT_KERNELS,
   DECIMAL_ARITHMETIC_KERNELS,
   MATCHING_KERNELS,
