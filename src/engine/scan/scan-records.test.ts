@@ -140,3 +140,39 @@ describe("files are read as Spark reads them", () => {
       expect(got.schema).toEqual(structFromJson(wanted.schema));
   });
 });
+
+describe("binary files", () => {
+  it("tell of themselves and hold their content", async () => {
+    const { schema } = await engine.inferSchema({
+      format: "binaryFile",
+      files: [],
+      options: {},
+      timeZone: "UTC",
+    });
+    const columns = schema.fields.map((f, i) => ({
+      name: f.name,
+      as: `c${i}`,
+      type: f.dataType,
+      source: "data" as const,
+    }));
+    const files: ScanFile[] = [1, 2].map((n) => ({
+      ref: { kind: "blob", blob: new Blob([new Uint8Array([0, n])]), name: "x" },
+      displayPath: `file:/${n}.bin`,
+      sizeBytes: 2,
+      modifiedMs: 1500,
+    }));
+    const result = await engine.run({
+      id: "binary",
+      inputs: [{ kind: "binaryFile", name: "s", files, schema, columns, options: {}, timeZone: "UTC" }],
+      sql: "SELECT c0, c1, c2, c3 FROM s",
+      kernels: [],
+      output: schema,
+      sink: { kind: "arrow" },
+    });
+    const rows = result.kind === "arrow" ? decodeRows(result.chunks, schema) : [];
+    expect(rows.map((r) => [r.path, String(r.modificationTime), r.get("length"), r.content])).toEqual([
+      ["file:/1.bin", "1970-01-01 00:00:01.5", 2, new Uint8Array([0, 1])],
+      ["file:/2.bin", "1970-01-01 00:00:01.5", 2, new Uint8Array([0, 2])],
+    ]);
+  });
+});

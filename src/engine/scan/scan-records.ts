@@ -27,7 +27,8 @@ const BINARY_FILE_COLUMNS: Readonly<Record<string, NonNullable<ScanColumn["sourc
 };
 
 function tellingOfTheFile(column: ScanColumn): ScanColumn {
-  const told = column.source === undefined ? BINARY_FILE_COLUMNS[column.name.toLowerCase()] : undefined;
+  const isData = (column.source ?? "data") === "data";
+  const told = isData ? BINARY_FILE_COLUMNS[column.name.toLowerCase()] : undefined;
   return told === undefined ? column : { ...column, source: told };
 }
 
