@@ -12,24 +12,23 @@ import { originOf, serveStatic } from "./support/static-server.ts";
  * here may reach into this repository's sources.
  */
 const repository = new URL("../", import.meta.url).pathname;
-const QUERY = "SELECT id % 3 AS bucket, count(*) AS n FROM range(10) GROUP BY id % 3 ORDER BY bucket";
-const ANSWER = "0:4 1:3 2:3";
+/** The examples of the README, by the heading they stand under: what people copy is what is tested. */
+const EXAMPLES = new Map(
+  [
+    ...readFileSync(join(repository, "README.md"), "utf8").matchAll(
+      /^### (.+)$[^#]*?^```\w+\n([\s\S]*?)^```$/gm,
+    ),
+  ].map(([, heading = "", code = ""]) => [heading, code]),
+);
 
-const program = (module: string): string => `
-  import { SparkSession } from "${module}";
-  const show = (text) => { document.getElementById("out").textContent = text; };
-  try {
-    const spark = SparkSession.builder.appName("packed").config("spark.sql.warehouse.dir", "memory:").getOrCreate();
-    const rows = await spark.sql(${JSON.stringify(QUERY)}).collect();
-    show(rows.map((row) => row.get("bucket") + ":" + row.get("n")).join(" "));
-    await spark.stop();
-  } catch (error) {
-    show("failed: " + error);
-  }
-`;
+function example(heading: string): string {
+  const code = EXAMPLES.get(heading);
+  if (code === undefined) throw new Error(`the README has no example under ${heading}`);
+  return code;
+}
 
-const document = (script: string): string =>
-  `<!doctype html><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,"><pre id="out"></pre>${script}`;
+const document = (body: string): string =>
+  `<!doctype html><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,"><body>${body}</body>`;
 
 let app = "";
 
@@ -48,8 +47,8 @@ test.beforeAll(() => {
   writeFileSync(join(app, "package.json"), JSON.stringify(manifest));
   writeFileSync(join(app, "package-lock.json"), JSON.stringify(lockfile(manifest, filename)));
   npm(["ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], app);
-  writeFileSync(join(app, "index.html"), document(`<script type="module" src="/main.js"></script>`));
-  writeFileSync(join(app, "main.js"), program("lakelet"));
+  writeFileSync(join(app, "index.html"), document(`<script type="module" src="/main.ts"></script>`));
+  writeFileSync(join(app, "main.ts"), example("In a Vite app"));
 });
 
 test.afterAll(() => rmSync(app, { recursive: true, force: true }));
@@ -70,7 +69,7 @@ test("a Vite application builds with it and runs a query", async ({ page }) => {
   await build({ root: app, configFile: false, logLevel: "error" });
   const server = await preview({ root: app, configFile: false, preview: { host: "127.0.0.1", port: 0 } });
   try {
-    await expectAnswer(page, originOf(server.httpServer as Server));
+    await expectTotals(page, originOf(server.httpServer as Server));
   } finally {
     await server.close();
   }
@@ -85,7 +84,7 @@ test("a Vite application uses it in development", async ({ page }) => {
   });
   try {
     await server.listen();
-    await expectAnswer(page, originOf(server.httpServer as Server));
+    await expectTotals(page, originOf(server.httpServer as Server));
   } finally {
     await server.close();
   }
@@ -94,10 +93,13 @@ test("a Vite application uses it in development", async ({ page }) => {
 test("a page without a build loads it from a static folder of another origin", async ({ page }) => {
   const folder = join(app, "node_modules/lakelet/dist/lib");
   const files = await serveStatic((path) => readFileSync(join(folder, path)));
-  const html = document(`<script type="module">${program(`${files.origin}/index.js`)}</script>`);
+  const html = document(
+    example("In a page without a build").replace("https://static.example.com/lakelet", files.origin),
+  );
   const site = await serveStatic(() => html);
   try {
-    await expectAnswer(page, site.origin);
+    await page.goto(`${site.origin}/`);
+    await expect(page.locator("body")).toHaveText("0: 0, 1: 1, 2: 4, 3: 9, 4: 16");
   } finally {
     await files.close();
     await site.close();
@@ -139,6 +141,19 @@ test("its entry for Node computes in worker threads, keeps tables in a folder, a
   expect(JSON.parse(run())).toEqual([[7, 17]]);
 });
 
+test("its entry for Node runs the example for tests", () => {
+  const program = join(app, "orders.mjs");
+  writeFileSync(program, example("In tests"));
+  expect(
+    execFileSync(process.execPath, [program], {
+      cwd: app,
+      encoding: "utf8",
+      timeout: 60_000,
+      env: { ...process.env, FORCE_COLOR: "0" },
+    }).trim(),
+  ).toBe("1");
+});
+
 test("its command says how it is used", () => {
   const command = join(app, "node_modules/lakelet/dist/lib/node/cli.js");
   expect(execFileSync(process.execPath, [command, "--help"], { encoding: "utf8" })).toContain(
@@ -175,9 +190,21 @@ test("its types stand on their own in a strict application", () => {
   );
 });
 
-async function expectAnswer(page: Page, origin: string): Promise<void> {
+const TOTALS = `+------+-----+
+|  city|total|
++------+-----+
+|Bergen|    5|
+|  Oslo|   17|
++------+-----+`;
+
+/** The README's program for a Vite application prints a table and its rows to the console. */
+async function expectTotals(page: Page, origin: string): Promise<void> {
+  const printed: string[] = [];
+  page.on("console", (message) => printed.push(message.text()));
+  page.on("pageerror", (error) => printed.push(String(error)));
   await page.goto(`${origin}/`);
-  await expect(page.locator("#out")).toHaveText(ANSWER);
+  await expect.poll(() => printed.join("\n"), { timeout: 60_000 }).toContain(TOTALS);
+  await expect.poll(() => printed.join("\n")).toMatch(/Bergen.*Oslo/s);
 }
 
 /** The application's lockfile, made from ours: the same packages from npm's cache, so that no registry is asked. */
