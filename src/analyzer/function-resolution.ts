@@ -8,14 +8,14 @@ import { fail, quotedExpr } from "./errors.ts";
 import { findExpr, rewriteExpr } from "./expr-rewrite.ts";
 import { ONE, resolveExpr, resolveLambda, resolveSortOrder, trim } from "./expressions.ts";
 import type { ExprEnv } from "./scope.ts";
-import { expandStar } from "./star.ts";
+import { expandRegex, expandStar } from "./star.ts";
 import { type AnalysisState, isAggregateCall, kindOf } from "./state.ts";
 import type { Step } from "./steps.ts";
 import { quoteParts, suggest } from "./suggestions.ts";
 import { callUserFunction } from "./user-functions.ts";
 
 /** Functions whose arguments give names to fields. */
-const NAMING = new Set(["struct", "named_struct"]);
+const NAMING = new Set(["struct", "named_struct", "arrays_zip"]);
 
 /** Spark's names for operators where messages use them. */
 const OPERATOR_NAMES: Readonly<Record<string, string>> = {
@@ -178,7 +178,8 @@ function* resolveArguments(
     if (arg.kind === "UnresolvedStar") {
       if (BUILT_IN.has(lower)) throw starInExpression(lower);
       args.push(...starArguments(arg, lower, e, inner, state));
-    } else if (arg.kind === "LambdaFunction") args.push(undefined);
+    } else if (arg.kind === "UnresolvedRegex") args.push(...expandRegex(arg, inner, state));
+    else if (arg.kind === "LambdaFunction") args.push(undefined);
     else {
       const resolved = (yield resolveExpr(arg, inner, state)) as Expr;
       args.push(NAMING.has(lower) ? keepName(arg, resolved, state) : trim(resolved));

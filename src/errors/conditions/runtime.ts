@@ -257,4 +257,7 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
     message: "Invalid value found when performing <function> with <charset>",
     sqlState: "22000",
   },
+  _LEGACY_ERROR_TEMP_2128: {
+    message: "The key array and value array of MapData must have the same length.",
+  },
 };

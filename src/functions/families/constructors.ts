@@ -131,7 +131,7 @@ function areDistinctLiterals(keys: readonly Expr[]): boolean {
 }
 
 /** The name of a struct's field made of an expression. */
-function fieldName(e: Expr, index: number): string {
+export function fieldName(e: Expr, index: number): string {
   if (e.kind === "Attr" || e.kind === "AliasExpr" || e.kind === "LambdaVar") return e.name;
   if (e.kind === "OuterAttr") return e.attr.name;
   if (e.kind === "Call" && e.fn === "getstructfield") return (e.extra?.written ?? e.extra?.name) as string;

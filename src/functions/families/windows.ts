@@ -70,9 +70,11 @@ const nthValue: FunctionEntry = {
   windowOnly: { needsOrder: true },
   usage: "nth_value(input, offset) - Returns the value of the frame's row number offset.",
   group: "window_funcs",
-  params: ["input", "offset"],
+  params: ["input", "offset", "ignoreNulls?"],
   bind: (args, ctx) => {
-    if (args.length !== 2) throw wrongNumArgs("nth_value", "2", args.length, ctx.origin);
+    if (args.length < 2 || args.length > 3)
+      throw wrongNumArgs("nth_value", "[2, 3]", args.length, ctx.origin);
+    const skips = args[2] === undefined ? false : evaluateLiteral(args[2]);
     const [input, offset] = [args[0] as Expr, implicitCast(args[1] as Expr, T.long, ctx.conf)];
     const call: Call = {
       kind: "Call",
@@ -80,9 +82,14 @@ const nthValue: FunctionEntry = {
       args: [input, offset],
       type: input.type,
       nullable: true,
-      ...(ctx.ignoreNulls ? { ignoreNulls: true } : {}),
+      ...(ctx.ignoreNulls || skips === true ? { ignoreNulls: true } : {}),
       ...(ctx.origin === undefined ? {} : { origin: ctx.origin }),
     };
+    const flag = args[2];
+    if (flag !== undefined && flag.type.kind !== "boolean")
+      throw unexpectedInputType(call, 2, T.boolean, flag);
+    if (flag !== undefined && typeof skips !== "boolean")
+      throw nonFoldableInput(call, "ignoreNulls", '"BOOLEAN"', flag);
     if (offset.type.kind !== "long") throw unexpectedInputType(call, 1, T.long, args[1] as Expr);
     if (!isFoldable(offset)) throw nonFoldableInput(call, "offset", '"BIGINT"', offset);
     const value = evaluateLiteral(offset);
