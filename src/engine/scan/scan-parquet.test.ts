@@ -151,6 +151,20 @@ describe("a Parquet file of pyarrow's", () => {
   });
 });
 
+describe("a file of Spark 2", () => {
+  const columns = [{ name: "d", type: DATE }];
+
+  it("is read where its calendar is ours, and refused where it is not", async () => {
+    expect((await scan({ files: [file("legacy-new")], columns })).map((v) => v.map(text))).toEqual([
+      ["1600-01-01"],
+    ]);
+    expect(await scan({ files: [file("legacy-old")], columns }).catch(failureOf)).toMatchObject({
+      kind: "spark",
+      error: { condition: "UNSUPPORTED_FEATURE" },
+    });
+  });
+});
+
 describe("types and columns", () => {
   it("widen", async () => {
     const columns = [

@@ -8,6 +8,7 @@ import { arrowField } from "../arrow/spark-fields.ts";
 import type { DuckdbConnection, DuckdbHost } from "../duckdb/host.ts";
 import type { ScanColumn, ScanFile, ScanInput } from "../engine-api.ts";
 import { toEngineError } from "../failure.ts";
+import { hasLegacyCalendar, refuseAncient } from "../parquet/legacy-calendar.ts";
 import { openParquet, type ParquetFile, rootElements } from "../parquet/parquet-file.ts";
 import type { ParquetWasm } from "../parquet/parquet-wasm.ts";
 import type { ColumnCache, Lease, LoadPieces, PieceWriter } from "./column-cache.ts";
@@ -178,6 +179,7 @@ export class ParquetScanner {
       );
       return;
     }
+    const legacy = hasLegacyCalendar(parquet.metadata);
     let plans: (ImportPlan | undefined)[] | undefined;
     for await (const stream of parquet.read(rowGroup, wanted)) {
       for (const batch of batchesOf(stream)) {
@@ -193,6 +195,7 @@ export class ParquetScanner {
             ? filler(column, batch.length)
             : applyImport(source, plan);
         });
+        if (legacy) for (const column of imported) refuseAncient(column, pathOf(file));
         writer.append(batch.length, imported);
       }
       await context.checkpoint();
