@@ -396,6 +396,8 @@ export interface UnresolvedTableValuedFunction extends Node {
   readonly functionName: string;
   readonly nameParts?: readonly string[];
   readonly arguments: readonly Expression[];
+  /** `UNNEST(...) WITH ORDINALITY`: a last column counts the rows from 1. */
+  readonly withOrdinality?: boolean;
 }
 export interface LateralJoin extends Node {
   readonly kind: "LateralJoin";

@@ -147,7 +147,9 @@ export abstract class DmlParser extends AlterParser {
       if (this.accept("USING")) return { ...base, overwrite: true, replaceUsing: this.identifierList() };
       if (this.accept("ON")) return { ...base, overwrite: true, replaceOn: this.expression() };
       this.expect("WHERE");
-      return { ...base, overwrite: true, replaceWhere: this.expression() };
+      const replaceWhere = this.expression();
+      if (alias !== undefined) this.deferWhole("INSERT_REPLACE_WHERE_TABLE_ALIAS_NOT_ALLOWED");
+      return { ...base, overwrite: true, replaceWhere };
     }
     return { ...base, overwrite };
   }

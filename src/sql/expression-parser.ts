@@ -152,7 +152,11 @@ export abstract class ExpressionParser extends PredicateParser {
         if (next === "(") return this.#identifierClause(stack);
         break;
       default:
-        if (CURRENT_LIKE.has(kind) && this.options.reservedKeywords === true && next !== "(") {
+        if (
+          CURRENT_LIKE.has(kind) &&
+          (kind === "CURRENT_PATH" || this.options.reservedKeywords === true) &&
+          next !== "("
+        ) {
           this.pos++;
           return this.functionOf(kind.toLowerCase(), [], this.pos - 1);
         }

@@ -1,5 +1,6 @@
 import type { Expression, SortOrder, SubqueryExpression } from "../plan/expression.ts";
 import type { JoinType, Relation } from "../plan/relation.ts";
+import { INTEGER, STRING } from "../types/data-type.ts";
 import { unparsed } from "./name-text.ts";
 import { SourceParser } from "./source-parser.ts";
 
@@ -170,15 +171,15 @@ export abstract class RelationParser extends SourceParser {
         if (this.peek(1) === "(") return this.#unnest();
     }
     if (this.at("IDENTIFIER") && this.peek(1) === "(") {
-      if (this.kindAt(this.closingOf(this.pos + 1) + 1) === "(") return this.#tableFunction(first, undefined);
+      if (this.kindAt(this.closingOf(this.pos + 1) + 1) === "(") return this.#tableFunction(first);
       return this.#namedRelation(first);
     }
     if (!this.atIdentifier()) {
       if ((this.at("LEFT") || this.at("RIGHT") || this.at("FILTER")) && this.peek(1) === "(")
-        return this.#tableFunction(first, undefined);
+        return this.#tableFunction(first);
       throw this.unexpected();
     }
-    if (this.#isFunctionAhead()) return this.#tableFunction(first, undefined);
+    if (this.#isFunctionAhead()) return this.#tableFunction(first);
     return this.#namedRelation(first);
   }
 
@@ -199,25 +200,37 @@ export abstract class RelationParser extends SourceParser {
   #namedRelation(first: number): Relation {
     let table = this.tableReference(first);
     if (table.kind !== "ReadTable") return table;
-    if (this.at("@") || this.at("@v")) {
-      this.pos++;
-      const at = this.pos;
-      const value = this.atString() ? this.stringLiteral() : this.integerValue();
-      const origin = this.originFrom(at);
-      const version: Expression =
-        typeof value === "number"
-          ? { kind: "Literal", dataType: { kind: "integer" }, value, origin }
-          : { kind: "Literal", dataType: { kind: "string" }, value, origin };
-      table = { ...table, version };
-    } else {
-      table = { ...table, ...this.#temporalClause() };
-    }
+    table = { ...table, ...(this.at("@") || this.at("@v") ? this.#atClause(first) : this.#temporalClause()) };
     if (this.atAll("CHANGES", "FROM")) return this.#changes(first);
     const options = this.optionsClause();
     if (options !== undefined) table = { ...table, options, origin: this.originFrom(first) };
     const sample = this.at("TABLESAMPLE") && this.isClauseWord(this.pos) ? this.sampleOver() : undefined;
     const aliased = this.aliasedRelation(table, first);
     return sample === undefined ? aliased : sample(aliased);
+  }
+
+  /** `t@v5` and `t@20240131120000000`: Delta's short forms of time travel. */
+  #atClause(first: number): { readonly version?: Expression; readonly timestamp?: Expression } {
+    const isVersion = this.at("@v");
+    const at = ++this.pos;
+    if (isVersion) {
+      const value = this.atString() ? this.stringLiteral() : this.integerValue();
+      const dataType = typeof value === "number" ? INTEGER : STRING;
+      return { version: { kind: "Literal", dataType, value, origin: this.originFrom(at) } };
+    }
+    const text = this.at("integer") ? this.textOf(at) : "";
+    this.integerValue();
+    const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})$/.exec(text);
+    if (parts === null) {
+      this.defer(first, this.pos - 1, "INVALID_TIME_TRAVEL_TIMESTAMP_FORMAT", {
+        timestamp: text,
+        format: "yyyyMMddHHmmssSSS",
+      });
+      return {};
+    }
+    const [, year, month, day, hour, minute, second, millis] = parts;
+    const value = `${year}-${month}-${day} ${hour}:${minute}:${second}.${millis}`;
+    return { timestamp: { kind: "Literal", dataType: STRING, value, origin: this.originFrom(at) } };
   }
 
   #temporalClause(): { readonly version?: Expression; readonly timestamp?: Expression } {
@@ -308,13 +321,13 @@ export abstract class RelationParser extends SourceParser {
     this.pos += 2;
     const args = this.list(() => this.expression());
     this.expect(")");
-    const ordinality = this.acceptAll("WITH", "ORDINALITY");
-    const name = ordinality ? "unnest_with_ordinality" : "unnest";
+    const withOrdinality = this.acceptAll("WITH", "ORDINALITY") ? { withOrdinality: true } : {};
     const origin = this.originFrom(first);
     const call: Relation = {
       kind: "UnresolvedTableValuedFunction",
-      functionName: name,
+      functionName: "unnest",
       arguments: args,
+      ...withOrdinality,
       origin,
     };
     return this.aliasedRelation(call, first);
@@ -344,7 +357,7 @@ export abstract class RelationParser extends SourceParser {
     return { kind: "UnsupportedRelation", feature: "JSON_TABLE", origin: this.originFrom(first) };
   }
 
-  #tableFunction(first: number, _name: undefined): Relation {
+  #tableFunction(first: number): Relation {
     const isClause =
       this.at("IDENTIFIER") && this.peek(1) === "(" && this.kindAt(this.closingOf(this.pos + 1) + 1) === "(";
     const clauseAt = this.pos;
@@ -405,7 +418,7 @@ export abstract class RelationParser extends SourceParser {
     } else {
       plan = this.tableReference(this.pos);
     }
-    const tableArgOptions = this.#tableArgumentPartitioning();
+    const tableArgOptions = this.#tableArgumentPartitioning(first);
     return {
       kind: "SubqueryExpression",
       subqueryType: "table_arg",
@@ -415,8 +428,7 @@ export abstract class RelationParser extends SourceParser {
     };
   }
 
-  #tableArgumentPartitioning(): SubqueryExpression["tableArgOptions"] | undefined {
-    const first = this.pos;
+  #tableArgumentPartitioning(argumentAt: number): SubqueryExpression["tableArgOptions"] | undefined {
     let partitionSpec: readonly Expression[] = [];
     let withSinglePartition = false;
     if (this.acceptAll("WITH", "SINGLE", "PARTITION")) {
@@ -426,7 +438,7 @@ export abstract class RelationParser extends SourceParser {
       const list = inBrackets ? this.bracketed(() => this.expression()) : [this.expression()];
       partitionSpec = list;
       if (!inBrackets && this.at(",") && this.peek(2) !== "=>") {
-        this.#badTableArgument(first, "PARTITION BY");
+        this.#badTableArgument(argumentAt, "PARTITION BY");
       }
     } else {
       return undefined;
@@ -438,15 +450,17 @@ export abstract class RelationParser extends SourceParser {
     return { partitionSpec, orderSpec, ...(withSinglePartition ? { withSinglePartition } : {}) };
   }
 
-  #badTableArgument(first: number, clauseName: string): void {
+  #badTableArgument(argumentAt: number, clauseName: string): void {
     const before = this.pos;
     this.pos++;
     this.expression();
     this.defer(
-      first,
+      argumentAt,
       this.pos - 1,
-      "INVALID_SQL_SYNTAX.INVALID_TABLE_FUNCTION_IDENTIFIER_ARGUMENT_MISSING_PARENTHESES",
-      { argumentName: clauseName },
+      "INVALID_SQL_SYNTAX.INVALID_TABLE_FUNCTION_TABLE_ARGUMENT_PARTITIONING",
+      {
+        clause: clauseName,
+      },
     );
     if (before === this.pos) throw this.unexpected();
   }

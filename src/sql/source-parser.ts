@@ -96,10 +96,12 @@ export abstract class SourceParser extends ExpressionParser {
     if (this.at("IDENTIFIER") && this.peek(1) === "(") {
       const after = this.kindAt(this.closingOf(this.pos + 1) + 1);
       if (!this.isIdentifierLiteral(this.pos) || after !== ".") {
+        const first = this.pos;
         this.pos += 2;
         const expression = this.expression();
         this.expect(")");
-        return expression;
+        const isText = expression.kind === "Literal" && typeof expression.value === "string";
+        return isText ? this.splitIdentifier(String(expression.value), first) : expression;
       }
     }
     return this.multipartIdentifier();

@@ -75,6 +75,11 @@ export const PARSE_CONDITIONS: ConditionTable = {
     message:
       'The definition of "STRUCT" type is incomplete. You must provide at least one field type. For example: "STRUCT<name STRING, phone DECIMAL(10, 0)>".',
   },
+  INSERT_REPLACE_WHERE_TABLE_ALIAS_NOT_ALLOWED: {
+    message:
+      "Table alias is not allowed with INSERT INTO ... REPLACE WHERE because the WHERE condition is evaluated against the target table directly.\nUse INSERT INTO ... REPLACE ON if you need to reference the target table via an alias.",
+    sqlState: "42000",
+  },
   INVALID_ATTRIBUTE_NAME_SYNTAX: {
     message:
       "Syntax error in the attribute name: <name>. Check that backticks appear in pairs, a quoted string is a complete name part and use a backtick only inside quoted name parts.",
@@ -163,9 +168,9 @@ export const PARSE_CONDITIONS: ConditionTable = {
   "INVALID_SQL_SYNTAX.INVALID_REFRESH_RESOURCE_PATH": {
     message: "REFRESH statements cannot contain ' ', '\\n', '\\r', '\\t' inside unquoted resource paths.",
   },
-  "INVALID_SQL_SYNTAX.INVALID_TABLE_FUNCTION_IDENTIFIER_ARGUMENT_MISSING_PARENTHESES": {
+  "INVALID_SQL_SYNTAX.INVALID_TABLE_FUNCTION_TABLE_ARGUMENT_PARTITIONING": {
     message:
-      "Syntax error: call to table-valued function is invalid because parentheses are missing around the provided TABLE argument <argumentName>; please surround this with parentheses and try again.",
+      "The table function call includes a table argument with an invalid partitioning/ordering specification: the <clause> clause included multiple expressions without parentheses surrounding them; please add parentheses around these expressions and then retry the query again.",
   },
   "INVALID_SQL_SYNTAX.OPTION_IS_INVALID": {
     message: "option or property key <key> is invalid; only <supported> are supported",
@@ -206,6 +211,10 @@ export const PARSE_CONDITIONS: ConditionTable = {
     message:
       "The time literal <value> has more than 9 fractional-second digits. The maximum supported fractional-second precision of a time literal is 9 (nanoseconds).",
     sqlState: "22023",
+  },
+  INVALID_TIME_TRAVEL_TIMESTAMP_FORMAT: {
+    message: "The provided timestamp <timestamp> doesn't match the expected syntax <format>.",
+    sqlState: "22000",
   },
   INVALID_TYPED_LITERAL: {
     message: "The value of the typed literal <valueType> is invalid: <value>.",
