@@ -154,8 +154,8 @@ describe.each(PROVIDERS)("saving into a table of provider %s", (provider) => {
       { p: "b", id: 2 },
       { p: null, id: 3 },
     ]);
-    const options = { partitionoverwritemode: "dynamic" };
-    await saveRows(warehouse, request("t", "overwrite", { provider, schema: data, options }), [
+    const insert = { options: { partitionoverwritemode: "dynamic" }, requireExisting: true };
+    await saveRows(warehouse, request("t", "overwrite", { provider, schema: data, ...insert }), [
       { p: "b", id: 20 },
       { p: null, id: 30 },
       { p: "c", id: 40 },

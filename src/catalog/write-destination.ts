@@ -160,7 +160,12 @@ function fileDestination(
   entry: TableEntry,
   databaseLocation: string,
 ): WriteDestination {
-  const dynamic = request.mode === "overwrite" && options.scope.kind === "dynamic";
+  // Only an insert keeps other partitions: `saveAsTable` makes such a table anew whatever the mode says.
+  const dynamic =
+    request.mode === "overwrite" &&
+    options.scope.kind === "dynamic" &&
+    request.requireExisting === true &&
+    (entry.partitionColumns ?? []).length > 0;
   if (options.scope.kind === "where")
     throw unsupported(`replaceWhere on a table of provider ${entry.provider}`);
   const keepsSchema = request.mode === "append" || dynamic || request.requireExisting === true;

@@ -18,7 +18,8 @@ export function readWriteOptions(request: WriteRequest): WriteOptions {
   if (dynamic && replaceWhere !== undefined) {
     throw illegal("DELTA_REPLACE_WHERE_WITH_DYNAMIC_PARTITION_OVERWRITE");
   }
-  if (dynamic && asked === true) throw illegal("DELTA_OVERWRITE_SCHEMA_WITH_DYNAMIC_PARTITION_OVERWRITE");
+  if (dynamic && asked === true && request.mode === "overwrite")
+    throw illegal("DELTA_OVERWRITE_SCHEMA_WITH_DYNAMIC_PARTITION_OVERWRITE");
   // `saveAsTable` without a format makes the table anew in Spark; INSERT and partial overwrites keep its schema.
   const replaces = request.provider === undefined && request.target.kind === "table";
   const whole = request.mode === "overwrite" && !dynamic && replaceWhere === undefined;
