@@ -2,6 +2,7 @@ import type { DataType, StructField } from "../types/data-type.ts";
 import type { Expression, MergeAction } from "./expression.ts";
 import type { Origin } from "./origin.ts";
 import type { Relation } from "./relation.ts";
+import type { CompoundStatement } from "./script.ts";
 
 /** The statements of Spark SQL that are not queries. */
 export type Statement =
@@ -89,7 +90,7 @@ export type MaintenanceStatement =
   | VacuumTable
   | RestoreTable
   | ConvertToDelta;
-export type SessionStatement = SetConfig | ResetConfig | SetTimeZone | SetPath | UnsupportedStatement;
+export type SessionStatement = SetConfig | ResetConfig | SetPath | UnsupportedStatement;
 
 interface Node {
   readonly origin?: Origin;
@@ -659,98 +660,6 @@ export interface UnsupportedStatement extends Node {
   readonly feature: string;
 }
 
-/** `BEGIN ... END`, and the statements of scripts. */
-export interface CompoundStatement extends Node {
-  readonly kind: "CompoundStatement";
-  readonly label?: string;
-  readonly body: readonly ScriptStatement[];
-  readonly handlers: readonly ScriptHandler[];
-  readonly conditions: readonly { readonly name: string; readonly sqlState: string }[];
-  /** `BEGIN NOT ATOMIC` is the only kind there is. */
-  readonly isScope: boolean;
-}
-export interface ScriptHandler extends Node {
-  readonly kind: "ScriptHandler";
-  readonly type: "exit" | "continue";
-  readonly conditions: readonly string[];
-  readonly sqlStates: readonly string[];
-  readonly sqlException: boolean;
-  readonly notFound: boolean;
-  readonly body: readonly ScriptStatement[];
-}
-export type ScriptStatement =
-  | CompoundStatement
-  | SqlStep
-  | IfStatement
-  | CaseStatement
-  | WhileStatement
-  | RepeatStatement
-  | LoopStatement
-  | ForStatement
-  | LeaveStatement
-  | IterateStatement;
-/** A query or a command inside a script, with its text. */
-export interface SqlStep extends Node {
-  readonly kind: "SqlStep";
-  readonly statement: Relation | import("./command.ts").Command;
-  readonly text: string;
-}
-interface Condition {
-  /** A boolean expression, and its text. */
-  readonly condition: Expression;
-  readonly body: readonly ScriptStatement[];
-}
-export interface IfStatement extends Node {
-  readonly kind: "IfStatement";
-  readonly branches: readonly Condition[];
-  readonly otherwise?: readonly ScriptStatement[];
-}
-export interface CaseStatement extends Node {
-  readonly kind: "CaseStatement";
-  /** `CASE value WHEN ...`: the conditions are values to compare with. */
-  readonly operand?: Expression;
-  readonly branches: readonly Condition[];
-  readonly otherwise?: readonly ScriptStatement[];
-}
-export interface WhileStatement extends Node {
-  readonly kind: "WhileStatement";
-  readonly label?: string;
-  readonly condition: Expression;
-  readonly body: readonly ScriptStatement[];
-}
-export interface RepeatStatement extends Node {
-  readonly kind: "RepeatStatement";
-  readonly label?: string;
-  readonly until: Expression;
-  readonly body: readonly ScriptStatement[];
-}
-export interface LoopStatement extends Node {
-  readonly kind: "LoopStatement";
-  readonly label?: string;
-  readonly body: readonly ScriptStatement[];
-}
-export interface ForStatement extends Node {
-  readonly kind: "ForStatement";
-  readonly label?: string;
-  readonly variable?: string;
-  readonly query: Relation;
-  readonly queryText: string;
-  readonly body: readonly ScriptStatement[];
-}
-export interface LeaveStatement extends Node {
-  readonly kind: "LeaveStatement";
-  readonly label: string;
-}
-export interface IterateStatement extends Node {
-  readonly kind: "IterateStatement";
-  readonly label: string;
-}
-
-/** `SET TIME ZONE`: a zone's id, or the offset that an interval gives. */
-export interface SetTimeZone extends Node {
-  readonly kind: "SetTimeZone";
-  readonly zone: string | "LOCAL";
-}
 export interface SetPath extends Node {
   readonly kind: "SetPath";
   readonly path: readonly NameParts[];

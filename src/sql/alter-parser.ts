@@ -1,10 +1,10 @@
 import type { Command } from "../plan/command.ts";
 import type { AddedColumn, AlterTableAction, ColumnChange, ColumnPosition } from "../plan/statement.ts";
 import type { NameReference } from "./column-parser.ts";
-import { DdlParser } from "./ddl-parser.ts";
+import { ViewParser } from "./view-parser.ts";
 
 /** ALTER TABLE and ALTER VIEW. */
-export abstract class AlterParser extends DdlParser {
+export abstract class AlterParser extends ViewParser {
   /** After `ALTER TABLE` or `ALTER VIEW`. */
   protected alterTable(first: number, isView: boolean): Command {
     const reference = this.nameReference();

@@ -2,7 +2,7 @@ import { describeCondition, ParseException } from "../errors/spark-error.ts";
 import type { Command } from "../plan/command.ts";
 import { lineAndColumn } from "../plan/query-context.ts";
 import type { Relation } from "../plan/relation.ts";
-import type { CompoundStatement, ScriptHandler, ScriptStatement } from "../plan/statement.ts";
+import type { CompoundStatement, ScriptHandler, ScriptStatement } from "../plan/script.ts";
 import { SessionParser } from "./session-parser.ts";
 import type { TokenKind } from "./tokens.ts";
 

@@ -1,16 +1,10 @@
 import type { Command } from "../plan/command.ts";
 import type { Expression } from "../plan/expression.ts";
 import type { Relation } from "../plan/relation.ts";
-import type {
-  ColumnDefinition,
-  CreateTable,
-  CreateView,
-  SchemaBinding,
-  TableConstraint,
-} from "../plan/statement.ts";
-import type { StructField } from "../types/data-type.ts";
-import { ColumnParser, type NameReference } from "./column-parser.ts";
+import type { ColumnDefinition, CreateTable, TableConstraint } from "../plan/statement.ts";
+import type { NameReference } from "./column-parser.ts";
 import { unparsed } from "./name-text.ts";
+import { NamespaceParser } from "./namespace-parser.ts";
 
 /** The clauses after the columns of CREATE TABLE, gathered. */
 interface TableClauses {
@@ -26,116 +20,8 @@ interface TableClauses {
   hiveFeature?: string;
 }
 
-/** CREATE and DROP of databases, tables and views. */
-export abstract class DdlParser extends ColumnParser {
-  #constraints: TableConstraint[] = [];
-
-  protected onColumnConstraint(constraint: TableConstraint): void {
-    this.#constraints.push(constraint);
-  }
-
-  /** The constraints written beside columns since the last call. */
-  protected takeConstraints(): TableConstraint[] {
-    const found = this.#constraints;
-    this.#constraints = [];
-    return found;
-  }
-
-  // --- databases
-
-  protected isNamespaceWord(index: number): boolean {
-    const kind = this.kindAt(index);
-    return kind === "NAMESPACE" || kind === "DATABASE" || kind === "SCHEMA";
-  }
-
-  protected createNamespace(first: number): Command {
-    const ifNotExists = this.ifNotExists();
-    const reference = this.nameReference();
-    const seen = new Set<string>();
-    let comment: string | undefined;
-    let location: string | undefined;
-    let collation: string | undefined;
-    let properties: Readonly<Record<string, string>> = {};
-    for (;;) {
-      if (this.at("COMMENT")) {
-        comment = this.comment();
-        this.refuseRepeated(seen, "COMMENT");
-      } else if (this.at("LOCATION")) {
-        location = this.location();
-        this.refuseRepeated(seen, "LOCATION");
-      } else if (this.atCollation()) {
-        collation = this.collation();
-        this.refuseRepeated(seen, "DEFAULT COLLATION");
-      } else if (this.at("WITH") && (this.peek(1) === "DBPROPERTIES" || this.peek(1) === "PROPERTIES")) {
-        const word = this.textOf(this.pos + 1).toUpperCase();
-        this.pos += 2;
-        properties = this.#reservedNamespaceProperties(this.propertyList());
-        this.refuseRepeated(seen, `WITH ${word}`);
-        if (seen.has("WITH PROPERTIES") && seen.has("WITH DBPROPERTIES")) {
-          this.deferWhole("UNSUPPORTED_FEATURE.SET_PROPERTIES_AND_DBPROPERTIES");
-        }
-      } else {
-        break;
-      }
-    }
-    return {
-      kind: "CreateNamespace",
-      ...reference,
-      ifNotExists,
-      ...(comment === undefined ? {} : { comment }),
-      ...(location === undefined ? {} : { location }),
-      ...(collation === undefined ? {} : { collation }),
-      properties,
-      origin: this.originFrom(first),
-    };
-  }
-
-  #reservedNamespaceProperties(
-    properties: Readonly<Record<string, string>>,
-  ): Readonly<Record<string, string>> {
-    for (const property of ["location", "owner"]) {
-      if (property in properties) {
-        this.deferWhole("UNSUPPORTED_FEATURE.SET_NAMESPACE_PROPERTY", {
-          property,
-          msg:
-            property === "owner"
-              ? "it will be set to the current user"
-              : "please use the LOCATION clause to specify it",
-        });
-      }
-    }
-    return properties;
-  }
-
-  protected dropNamespace(first: number): Command {
-    const ifExists = this.ifExists();
-    const reference = this.nameReference();
-    const cascade = this.accept("CASCADE");
-    if (!cascade) this.accept("RESTRICT");
-    return { kind: "DropNamespace", ...reference, ifExists, cascade, origin: this.originFrom(first) };
-  }
-
-  protected alterNamespace(first: number): Command {
-    const reference = this.nameReference();
-    const action = this.#namespaceAction();
-    return { kind: "AlterNamespace", ...reference, action, origin: this.originFrom(first) };
-  }
-
-  #namespaceAction(): Extract<Command, { kind: "AlterNamespace" }>["action"] {
-    if (this.atCollation()) return { type: "setCollation", collation: this.collation() };
-    const unset = this.accept("UNSET");
-    if (!unset) this.expect("SET");
-    if (!unset && this.at("LOCATION")) return { type: "setLocation", location: this.location() };
-    if (!this.accept("DBPROPERTIES")) this.expect("PROPERTIES");
-    if (unset) return { type: "unsetProperties", keys: this.propertyKeys() };
-    return {
-      type: "setProperties",
-      properties: this.#reservedNamespaceProperties(this.propertyList()),
-    };
-  }
-
-  // --- tables
-
+/** CREATE and DROP of tables. */
+export abstract class TableParser extends NamespaceParser {
   /** After `CREATE [OR REPLACE] [TEMPORARY] [EXTERNAL] TABLE`, or `REPLACE TABLE`. */
   protected createTable(
     first: number,
@@ -558,189 +444,11 @@ export abstract class DdlParser extends ColumnParser {
     return this.kindAt(index) === "name" && this.textOf(index).toUpperCase() === word;
   }
 
-  // --- views
-
-  protected createView(
-    first: number,
-    flags: { readonly replace: boolean; readonly isTemporary: boolean; readonly isGlobal: boolean },
-  ): Command {
-    const ifNotExists = this.ifNotExists();
-    const reference = this.nameReference();
-    const viewType = flags.isGlobal ? "globalTemporary" : flags.isTemporary ? "temporary" : "persistent";
-    const mode = flags.replace ? "createOrReplace" : ifNotExists ? "createIfNotExists" : "create";
-    const using = this.#viewUsing(flags.isTemporary);
-    if (using !== undefined) {
-      const query: Relation = { kind: "OneRowRelation" };
-      return {
-        kind: "CreateView",
-        ...reference,
-        viewType,
-        mode,
-        columns: [],
-        properties: {},
-        query,
-        queryText: "",
-        using,
-        origin: this.originFrom(first),
-      };
-    }
-    const columns = this.at("(") ? this.#viewColumns() : [];
-    const clauses = this.#viewClauses();
-    this.expect("AS");
-    if (this.at("dollar-quoted")) {
-      this.pos++;
-      return {
-        kind: "UnsupportedStatement",
-        feature: "CREATE VIEW WITH METRICS",
-        origin: this.originFrom(first),
-      };
-    }
-    const queryAt = this.pos;
-    const query = this.query();
-    const queryText = this.textBetween(queryAt, this.pos - 1);
-    this.#checkView(first, reference, { ...flags, ifNotExists, ...clauses });
-    return {
-      kind: "CreateView",
-      ...reference,
-      viewType,
-      mode,
-      columns,
-      ...(clauses.comment === undefined ? {} : { comment: clauses.comment }),
-      ...(clauses.schemaBinding === undefined ? {} : { schemaBinding: clauses.schemaBinding }),
-      ...(clauses.collation === undefined ? {} : { collation: clauses.collation }),
-      properties: clauses.properties ?? {},
-      query,
-      queryText,
-      origin: this.originFrom(first),
-    };
-  }
-
-  #viewUsing(isTemporary: boolean): CreateView["using"] | undefined {
-    if (!isTemporary) return undefined;
-    const isList = this.at("(") && this.kindAt(this.closingOf(this.pos) + 1) === "USING";
-    if (!isList && !this.at("USING")) return undefined;
-    let fields: readonly StructField[] | undefined;
-    if (isList) {
-      this.pos++;
-      fields = this.columnTypeList();
-      this.expect(")");
-    }
-    this.expect("USING");
-    const provider = this.multipartIdentifier().join(".");
-    const options = this.accept("OPTIONS") ? this.propertyList() : {};
-    return { provider, options, ...(fields === undefined ? {} : { schema: { kind: "struct", fields } }) };
-  }
-
-  #viewColumns(): CreateView["columns"] {
-    this.expect("(");
-    const columns = this.list(() => {
-      const name = this.identifier();
-      return this.at("COMMENT") ? { name, comment: this.comment() } : { name };
-    });
-    this.expect(")");
-    return columns;
-  }
-
-  #viewClauses(): ViewClauses {
-    const seen = new Set<string>();
-    const clauses: ViewClauses = {};
-    const repeated = new Set<string>();
-    const once = (name: string): void => {
-      if (seen.has(name)) repeated.add(name);
-      seen.add(name);
-    };
-    for (;;) {
-      if (this.at("COMMENT")) {
-        clauses.comment = this.comment();
-        once("COMMENT");
-      } else if (this.at("WITH") && this.peek(1) === "SCHEMA") {
-        clauses.schemaBinding = this.schemaBinding();
-        once("WITH SCHEMA");
-      } else if (this.atAll("WITH", "METRICS")) {
-        this.pos += 2;
-      } else if (this.at("LANGUAGE")) {
-        this.pos += 2;
-      } else if (this.atCollation()) {
-        clauses.collation = this.collation();
-        once("DEFAULT COLLATION");
-      } else if (this.acceptAll("PARTITIONED", "ON")) {
-        this.identifierList();
-        clauses.isPartitioned = true;
-        once("PARTITIONED ON");
-      } else if (this.at("TBLPROPERTIES")) {
-        this.pos++;
-        clauses.properties = this.reservedTableProperties(this.propertyList());
-        once("TBLPROPERTIES");
-      } else {
-        break;
-      }
-    }
-    for (const clauseName of repeated) this.deferWhole("DUPLICATE_CLAUSES", { clauseName });
-    return clauses;
-  }
-
-  #checkView(
-    first: number,
-    reference: NameReference,
-    view: ViewClauses & {
-      readonly replace: boolean;
-      readonly isTemporary: boolean;
-      readonly ifNotExists: boolean;
-    },
-  ): void {
-    if (view.isPartitioned === true) this.invalidStatement(first, "CREATE VIEW ... PARTITIONED ON");
-    if (!view.isTemporary) {
-      if (view.replace && view.ifNotExists) {
-        this.defer(first, this.pos - 1, "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", {
-          viewName: reference.name.join("."),
-        });
-      }
-      return;
-    }
-    if (view.ifNotExists) this.defer(first, this.pos - 1, "_LEGACY_ERROR_TEMP_0053");
-    if (view.properties !== undefined)
-      this.notAllowed(first, "TBLPROPERTIES can't coexist with CREATE TEMPORARY VIEW");
-    if (view.schemaBinding !== undefined) {
-      this.defer(first, this.pos - 1, "UNSUPPORTED_FEATURE.TEMPORARY_VIEW_WITH_SCHEMA_BINDING_MODE");
-    }
-    this.refuseQualifier(first, "VIEW", reference.name);
-  }
-
-  /** A temporary thing has a name of one part. */
-  protected refuseQualifier(first: number, objectType: string, name: readonly string[]): void {
-    if (name.length < 2) return;
-    this.defer(first, this.pos - 1, "INVALID_TEMP_OBJ_QUALIFIER", {
-      objectType,
-      objectName: `\`${name.at(-1)}\``,
-      qualifier: name
-        .slice(0, -1)
-        .map((part) => `\`${part}\``)
-        .join("."),
-    });
-  }
-
-  protected schemaBinding(): SchemaBinding {
-    this.expectAll("WITH", "SCHEMA");
-    if (this.accept("BINDING")) return "binding";
-    if (this.accept("COMPENSATION")) return "compensation";
-    // Without TYPE, columns follow the query; with it, only their types do.
-    if (this.accept("EVOLUTION")) return "evolution";
-    this.expectAll("TYPE", "EVOLUTION");
-    return "typeEvolution";
-  }
-
-  // --- DROP
-
   protected dropTable(first: number): Command {
     const ifExists = this.ifExists();
     const reference = this.nameReference();
     const purge = this.accept("PURGE");
     return { kind: "DropTable", ...reference, ifExists, purge, origin: this.originFrom(first) };
-  }
-
-  protected dropView(first: number): Command {
-    const ifExists = this.ifExists();
-    return { kind: "DropView", ...this.nameReference(), ifExists, origin: this.originFrom(first) };
   }
 
   protected createIndex(first: number): Command {
@@ -773,14 +481,6 @@ export abstract class DdlParser extends ColumnParser {
       origin: this.originFrom(first),
     };
   }
-}
-
-interface ViewClauses {
-  comment?: string;
-  schemaBinding?: SchemaBinding;
-  collation?: string;
-  properties?: Readonly<Record<string, string>>;
-  isPartitioned?: boolean;
 }
 
 function transformText(expression: Expression): string {
