@@ -12,10 +12,11 @@ import type {
 } from "./engine-api.ts";
 import { EngineError, toEngineError } from "./failure.ts";
 import type { EnginePlatform, FileTarget } from "./platform.ts";
-import { ColumnCache, type Lease } from "./scan/column-cache.ts";
+import { ColumnCache } from "./scan/column-cache.ts";
 import { TaskContext } from "./scan/context.ts";
 import { inferSchema } from "./scan/infer-schema.ts";
 import { fileOpener } from "./scan/open-file.ts";
+import type { Lease } from "./scan/piece.ts";
 import { scanArrow } from "./scan/scan-arrow.ts";
 import { ParquetScanner } from "./scan/scan-parquet.ts";
 import { RecordScanner } from "./scan/scan-records.ts";

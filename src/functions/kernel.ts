@@ -12,7 +12,7 @@ export interface Kernel {
   /** Registered in DuckDB as `k_<name>`. */
   readonly name: string;
   readonly args: readonly KernelType[];
-  /** The last argument type repeats any number of times. */
+  /** The last argument type repeats any number of times. The call casts each itself, booleans to INTEGER. */
   readonly variadic?: boolean;
   readonly result: "string" | "double" | "int32";
   /** `propagate` (default): a null argument gives null and `call` is not asked. `pass`: `call` sees the nulls. */

@@ -1,55 +1,18 @@
-import type { DataType } from "../../types/data-type.ts";
-import { numbersOf } from "../arrow/decode.ts";
-import { batchesOf } from "../arrow/ipc.ts";
+import { countRows } from "../duckdb/count-rows.ts";
 import type { DuckdbHost } from "../duckdb/host.ts";
 import { EngineError } from "../failure.ts";
 import { sqlName } from "../raise.ts";
 import type { TaskContext } from "./context.ts";
+import {
+  type Lease,
+  type LoadPieces,
+  PIECE_COLUMN,
+  type Piece,
+  type PieceRange,
+  type WantedColumn,
+} from "./piece.ts";
+import { PieceWriter } from "./piece-writer.ts";
 import { TableWriter } from "./table-writer.ts";
-
-/** A part of a file that is loaded as a whole: a row group, or all of it. Equal keys mean equal rows, for ever. */
-export interface Piece {
-  readonly key: string;
-  readonly cacheable: boolean;
-}
-
-/** A column as it is kept: `id` says which data of the pieces and in which type. */
-export interface WantedColumn {
-  readonly id: string;
-  readonly type: DataType;
-}
-
-/** Rows of a fragment that belong to one piece. */
-export interface PieceRange {
-  readonly index: number;
-  readonly start: number;
-  readonly rows: number;
-}
-
-/** Fills a table with the wanted columns of pieces, one piece after the other. */
-export type LoadPieces<P extends Piece> = (
-  pieces: readonly P[],
-  columns: readonly WantedColumn[],
-  writer: PieceWriter,
-  context: TaskContext,
-) => Promise<void>;
-
-/** Pieces of the request that lie in this order in one table. */
-export interface Segment<P extends Piece> {
-  readonly table: string;
-  /** DuckDB column of each wanted column, in their order. */
-  readonly columns: readonly string[];
-  readonly parts: readonly (PieceRange & { readonly piece: P })[];
-  /** The table holds nothing else. */
-  readonly whole: boolean;
-}
-
-export interface Lease<P extends Piece> {
-  readonly segments: readonly Segment<P>[];
-  release(): void;
-}
-
-export const PIECE_COLUMN = "p";
 
 /** So many small tables in a row are put into one. */
 const MANY_FRAGMENTS = 16;
@@ -269,7 +232,7 @@ export class ColumnCache {
       const sink = new PieceWriter(writer, numbered, () => this.trim(this.#limitBytes - writer.bytes));
       await load(pieces, columns, sink, context);
       sink.endPiece();
-      writer.finish((sql) => this.#count(sql));
+      writer.finish((sql) => countRows(this.#host, sql));
       const ranges = sink.ranges;
       if (ranges.length !== pieces.length)
         throw new Error(`${ranges.length} of ${pieces.length} pieces were loaded`);
@@ -443,72 +406,4 @@ export class ColumnCache {
     }
     return merged;
   }
-
-  #count(sql: string): number {
-    // The answer comes in the file format, which begins with a magic word and then is a stream.
-    const bytes = this.#host.execute(sql).slice(8);
-    for (const batch of batchesOf(withoutFooter(bytes))) {
-      const column = batch.columns[0];
-      if (column !== undefined) return Number(numbersOf(column)[0]);
-    }
-    return 0;
-  }
-}
-
-/** The stream inside an Arrow file: its end mark is the last thing before the footer. */
-function withoutFooter(bytes: Uint8Array): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const footer = view.getInt32(bytes.length - 10, true);
-  return bytes.subarray(0, bytes.length - 10 - footer);
-}
-
-/** What a loader writes into: batches of one piece after the other. */
-export class PieceWriter {
-  readonly #writer: TableWriter;
-  readonly #numbered: boolean;
-  readonly #makeRoom: () => void;
-  readonly #ranges: PieceRange[] = [];
-  #start = 0;
-  #open = false;
-
-  constructor(writer: TableWriter, numbered: boolean, makeRoom: () => void) {
-    this.#writer = writer;
-    this.#numbered = numbered;
-    this.#makeRoom = makeRoom;
-  }
-
-  get ranges(): readonly PieceRange[] {
-    return this.#ranges;
-  }
-
-  /** Ends the piece before it. */
-  beginPiece(): void {
-    this.endPiece();
-    this.#open = true;
-    this.#start = this.#writer.rows;
-  }
-
-  endPiece(): void {
-    if (!this.#open) return;
-    const rows = this.#writer.rows - this.#start;
-    this.#ranges.push({ index: this.#ranges.length, start: this.#start, rows });
-    this.#open = false;
-    this.#makeRoom();
-  }
-
-  append(length: number, columns: Parameters<TableWriter["append"]>[1]): void {
-    const list = this.#numbered ? [...columns, pieceColumn(length, this.#ranges.length)] : columns;
-    this.#writer.append(length, list);
-  }
-}
-
-function pieceColumn(length: number, index: number): Parameters<TableWriter["append"]>[1][number] {
-  const values = new Int32Array(length).fill(index);
-  return {
-    field: { name: "p", nullable: false, type: { kind: "int", bits: 32, signed: true }, children: [] },
-    length,
-    nullCount: 0,
-    buffers: [new Uint8Array(values.buffer)],
-    children: [],
-  };
 }

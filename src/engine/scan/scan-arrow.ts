@@ -5,8 +5,9 @@ import { arrowField } from "../arrow/spark-fields.ts";
 import type { DuckdbConnection, DuckdbHost } from "../duckdb/host.ts";
 import type { ScanFile, ScanInput } from "../engine-api.ts";
 import { EngineError } from "../failure.ts";
-import type { ColumnCache, Lease } from "./column-cache.ts";
+import type { ColumnCache } from "./column-cache.ts";
 import type { TaskContext } from "./context.ts";
+import type { Lease } from "./piece.ts";
 import { createScanView, type FilePiece } from "./scan-view.ts";
 
 const NO_FILE: ScanFile = { ref: { kind: "disk", path: "" } };

@@ -2,8 +2,8 @@ import type { StructField } from "../../types/data-type.ts";
 import { buildHeldColumn } from "../arrow/build.ts";
 import type { ArrowColumn } from "../arrow/ipc.ts";
 import type { ScanColumn, ScanFile } from "../engine-api.ts";
-import type { WantedColumn } from "./column-cache.ts";
 import { partitionValue } from "./constants.ts";
+import type { WantedColumn } from "./piece.ts";
 import type { ViewColumn } from "./scan-view.ts";
 
 /** A column that is loaded: from the files' data, or the partition values that are the same for all rows of a file. */

@@ -11,10 +11,12 @@ import { toEngineError } from "../failure.ts";
 import { hasLegacyCalendar, refuseAncient } from "../parquet/legacy-calendar.ts";
 import { openParquet, type ParquetFile, rootElements } from "../parquet/parquet-file.ts";
 import type { ParquetWasm } from "../parquet/parquet-wasm.ts";
-import type { ColumnCache, Lease, LoadPieces, PieceWriter } from "./column-cache.ts";
+import type { ColumnCache } from "./column-cache.ts";
 import { pathOf } from "./constants.ts";
 import type { TaskContext } from "./context.ts";
 import type { FileOpener } from "./open-file.ts";
+import type { Lease, LoadPieces } from "./piece.ts";
+import type { PieceWriter } from "./piece-writer.ts";
 import { type LoadedColumn, partitionColumn, planScan } from "./scan-columns.ts";
 import { createScanView, type FilePiece } from "./scan-view.ts";
 

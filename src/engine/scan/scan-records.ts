@@ -9,10 +9,11 @@ import { inferJson, jsonReader } from "../text/json-reader.ts";
 import { textReader } from "../text/plain-readers.ts";
 import { RecordBatcher } from "../text/record-batch.ts";
 import type { ReadRequest, RowReader, TextFile } from "../text/text-file.ts";
-import type { ColumnCache, Lease, LoadPieces } from "./column-cache.ts";
+import type { ColumnCache } from "./column-cache.ts";
 import { pathOf } from "./constants.ts";
 import type { TaskContext } from "./context.ts";
 import { type FileOpener, fileError } from "./open-file.ts";
+import type { Lease, LoadPieces } from "./piece.ts";
 import { fieldOf, partitionColumn, planScan } from "./scan-columns.ts";
 import { createScanView, type FilePiece } from "./scan-view.ts";
 

@@ -2,8 +2,8 @@ import type { DuckdbConnection, DuckdbHost } from "../duckdb/host.ts";
 import { duckdbType } from "../duckdb/types.ts";
 import type { ScanColumn, ScanFile } from "../engine-api.ts";
 import { sqlName } from "../raise.ts";
-import { type Lease, PIECE_COLUMN, type Piece, type Segment } from "./column-cache.ts";
 import { fileConstant } from "./constants.ts";
+import { type Lease, PIECE_COLUMN, type Piece, type Segment } from "./piece.ts";
 
 /** A piece together with the file that it is of. */
 export interface FilePiece extends Piece {
