@@ -2,14 +2,15 @@
 import { parseArgs } from "node:util";
 import type { ServiceLimits } from "../connect/service/limits.ts";
 import { startProxy } from "./proxy.ts";
-import { serve } from "./serve.ts";
+import { type ServeOptions, serve, serveTab } from "./serve.ts";
 
 const USAGE = `usage:
   lakelet serve [--port 15002] [--host 127.0.0.1] [--warehouse DIR] [--engines N] [--token TOKEN]
                 [--max-message-mb 128] [--max-sessions 1000] [--session-timeout-minutes 60]
-                [--detached-timeout-seconds 60]
+                [--detached-timeout-seconds 60] [--tab [--tab-port 15003]]
       A Spark Connect server: PySpark connects with SparkSession.builder.remote("sc://127.0.0.1:15002").
       Without --warehouse tables are kept in memory. With --token (or LAKELET_TOKEN) clients must show it.
+      With --tab a page in a browser answers: open the address that is printed and keep it open.
 
   lakelet proxy --to HOST:PORT [--port 15080] [--host 127.0.0.1] [--allow-origin ORIGIN]
       Lets pages reach a Spark Connect server: gRPC-Web in, gRPC out.
@@ -38,11 +39,13 @@ async function runServe(args: readonly string[]): Promise<void> {
     "session-timeout-minutes": { type: "string" },
     "detached-timeout-seconds": { type: "string" },
     verbose: { type: "boolean", default: false },
+    tab: { type: "boolean", default: false },
+    "tab-port": { type: "string", default: "15003" },
   });
   const token = text(values.token) ?? process.env.LAKELET_TOKEN;
   const warehouse = text(values.warehouse);
   const engines = number("engines", values.engines, 1);
-  const server = await serve({
+  const options: ServeOptions = {
     host: text(values.host) ?? "127.0.0.1",
     port: number("port", values.port, 0) ?? 15002,
     limits: limitsOf(values),
@@ -50,7 +53,16 @@ async function runServe(args: readonly string[]): Promise<void> {
     ...(engines === undefined ? {} : { engines }),
     ...(token === undefined ? {} : { token }),
     ...(values.verbose === true ? { log: (message: string) => console.error(message) } : {}),
-  });
+  };
+  if (values.tab === true) {
+    const relay = await serveTab({ ...options, tabPort: number("tab-port", values["tab-port"], 0) ?? 15003 });
+    console.log(
+      `Lakelet listens on sc://${options.host}:${relay.port} and answers from the page ${relay.url}`,
+    );
+    stopOnSignal(() => relay.close());
+    return;
+  }
+  const server = await serve(options);
   console.log(
     `Lakelet listens on sc://${text(values.host)}:${server.port} (ready in ${Math.round(performance.now())} ms, ` +
       `tables in ${warehouse ?? "memory"})`,

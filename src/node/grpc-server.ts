@@ -13,7 +13,7 @@ import { RpcError, STATUS } from "../connect/service/rpc-error.ts";
 import { SERVICE_NAME } from "../connect/service/service-name.ts";
 
 export interface GrpcServerOptions {
-  readonly service: ConnectService;
+  readonly service: Pick<ConnectService, "handle" | "limits">;
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;

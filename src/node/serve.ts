@@ -1,9 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { ConnectService } from "../connect/service/connect-service.ts";
 import { DriverHost } from "../connect/service/driver-host.ts";
-import type { ServiceLimits } from "../connect/service/limits.ts";
+import { DEFAULT_LIMITS, type ServiceLimits } from "../connect/service/limits.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { createLocalDriver } from "./local-driver.ts";
 import { PythonWorkers } from "./python-workers.ts";
+import { TabServer } from "./tab-server.ts";
 
 export interface ServeOptions {
   readonly host: string;
@@ -56,6 +58,50 @@ export async function serve(options: ServeOptions): Promise<Server> {
       await server.close();
       await python.close();
       await driver.close();
+    },
+  };
+}
+
+/** Where the module for browsers is: beside this file's folder in the package, in `dist` of a checkout. */
+function browserModule(): string {
+  const inPackage = import.meta.url.endsWith(".js");
+  return fileURLToPath(new URL(inPackage ? ".." : "../../dist/lib", import.meta.url));
+}
+
+export interface TabServeOptions extends Omit<ServeOptions, "warehouse"> {
+  /** Of the page; 0 picks a free port. */
+  readonly tabPort: number;
+  /** A directory in the browser's own file system. */
+  readonly warehouse?: string;
+}
+
+/** A Spark Connect server whose answers come from a page in a browser. */
+export async function serveTab(options: TabServeOptions): Promise<Server & { readonly url: string }> {
+  const tab = new TabServer({
+    host: options.host,
+    port: options.tabPort,
+    moduleDirectory: browserModule(),
+    ...(options.warehouse === undefined ? {} : { warehouse: options.warehouse }),
+    ...(options.engines === undefined ? {} : { engines: options.engines }),
+    ...(options.log === undefined ? {} : { log: options.log }),
+  });
+  await tab.listen();
+  const server = await startGrpcServer({
+    service: {
+      handle: (method, call) => tab.handle(method, call),
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+    },
+    host: options.host,
+    port: options.port,
+    ...(options.token === undefined ? {} : { token: options.token }),
+    ...(options.log === undefined ? {} : { log: options.log }),
+  });
+  return {
+    port: server.port,
+    url: tab.url,
+    close: async () => {
+      await server.close();
+      await tab.close();
     },
   };
 }

@@ -4,13 +4,13 @@ import { RpcError, STATUS } from "../service/rpc-error.ts";
 
 /** A transport for tests: straight into a service, with a connection that can be made to break. */
 export class InProcessTransport implements RemoteTransport {
-  readonly #service: ConnectService;
+  readonly #service: Pick<ConnectService, "handle">;
   /** Called before each message of an answer; true breaks the connection there. */
   breakBefore: (method: string, index: number) => boolean = () => false;
   readonly calls: string[] = [];
   readonly metadata: Readonly<Record<string, string>>[] = [];
 
-  constructor(service: ConnectService) {
+  constructor(service: Pick<ConnectService, "handle">) {
     this.#service = service;
   }
 
