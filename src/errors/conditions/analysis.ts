@@ -548,4 +548,8 @@ export const ANALYSIS_CONDITIONS: ConditionTable = {
       "Recursion row limit <rowLimit> reached but query has not exhausted, try setting a larger LIMIT value when querying the CTE relation.",
     sqlState: "42836",
   },
+  SEED_EXPRESSION_IS_UNFOLDABLE: {
+    message: "The seed expression <seedExpr> of the expression <exprWithSeed> must be foldable.",
+    sqlState: "42K08",
+  },
 };

@@ -19,9 +19,11 @@ import { LAMBDAS } from "./lambdas.ts";
 import { MAPS } from "./maps.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
+import { MISC } from "./misc.ts";
 import { PERCENTILES } from "./percentiles.ts";
 import { REGULAR_EXPRESSIONS } from "./regular-expressions.ts";
 import { ROUNDING } from "./rounding.ts";
+import { SEQUENCES } from "./sequences.ts";
 import { SHOWN } from "./shown.ts";
 import { STATISTICS } from "./statistics.ts";
 import { STRINGS } from "./strings.ts";
@@ -56,4 +58,6 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   GENERATORS,
   ARRAYS,
   MAPS,
+  MISC,
+  SEQUENCES,
 ];

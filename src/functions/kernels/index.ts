@@ -4,12 +4,14 @@ import { DATETIME_TEXT_KERNELS } from "./datetime-text.ts";
 import { DECIMAL_ARITHMETIC_KERNELS } from "./decimal-arithmetic.ts";
 import { ENCODING_KERNELS } from "./encodings.ts";
 import { FORMATTING_KERNELS } from "./formatting.ts";
+import { HASH_KERNELS } from "./hashes.ts";
 import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
 import { MATCHING_KERNELS } from "./matching.ts";
 import { MATH_KERNELS } from "./math.ts";
 import { NUMBER_TEXT_KERNELS } from "./number-text.ts";
 import { REGULAR_EXPRESSION_KERNELS } from "./regular-expressions.ts";
 import { ROUNDING_KERNELS } from "./rounding.ts";
+import { ROW_COUNTER_KERNELS } from "./row-counter.ts";
 import { TEXT_KERNELS } from "./text.ts";
 
 const ALL: readonly (readonly Kernel[])[] = [
@@ -18,12 +20,14 @@ const ALL: readonly (readonly Kernel[])[] = [
   DATETIME_TEXT_KERNELS,
   ENCODING_KERNELS,
   FORMATTING_KERNELS,
+  HASH_KERNELS,
   INTERVAL_TEXT_KERNELS,
   DECIMAL_ARITHMETIC_KERNELS,
   MATCHING_KERNELS,
   MATH_KERNELS,
   REGULAR_EXPRESSION_KERNELS,
   ROUNDING_KERNELS,
+  ROW_COUNTER_KERNELS,
   TEXT_KERNELS,
 ];
 

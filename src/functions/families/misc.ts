@@ -1,0 +1,320 @@
+import type { DataType, StructField } from "../../types/data-type.ts";
+import { DOUBLE, INTEGER, LONG, NULL, STRING } from "../../types/data-type.ts";
+import { simpleString } from "../../types/format.ts";
+import { implicitCast } from "../coercion.ts";
+import { lit, opt, p, refused, rest, scalar } from "../define.ts";
+import type { Expr } from "../expr.ts";
+import { evaluateLiteral, isFoldable } from "../fold.ts";
+import type { BindContext, FunctionEntry, LowerContext } from "../function-entry.ts";
+import { T } from "../input-type.ts";
+import { bindSql } from "../lambda-sql.ts";
+import { prettyExpr } from "../pretty.ts";
+import { sqlText } from "../raise.ts";
+import { bindError, quotedExpr, typeMismatch } from "../type-error.ts";
+
+const GROUP = "misc_funcs";
+
+/** A text known when the query is analyzed. */
+function constant(
+  name: string,
+  aliases: readonly string[],
+  plainAliases: readonly string[],
+  value: (ctx: BindContext) => string,
+  usage: string,
+): FunctionEntry {
+  return scalar({
+    name,
+    ...(aliases.length === 0 ? {} : { aliases }),
+    ...(plainAliases.length === 0 ? {} : { plainAliases }),
+    params: [],
+    returns: STRING,
+    nullable: "never",
+    extra: (_, ctx) => ({ value: value(ctx) }),
+    lower: (_, ctx) => sqlText(ctx.call.extra?.value as string),
+    usage,
+    group: GROUP,
+  });
+}
+
+/** Where a value is NULL, the hash so far stays; else the value is mixed in. */
+function mixed(
+  value: string,
+  type: DataType,
+  seed: string,
+  name: "murmur3" | "xxhash64",
+  ctx: LowerContext,
+): string {
+  const [v, h] = [ctx.fresh("v"), ctx.fresh("h")];
+  const body = bindSql(
+    value,
+    v,
+    `CASE WHEN ${v} IS NULL THEN ${h} ELSE ${present(v, type, h, name, ctx)} END`,
+  );
+  return bindSql(seed, h, body);
+}
+
+function present(
+  v: string,
+  type: DataType,
+  h: string,
+  name: "murmur3" | "xxhash64",
+  ctx: LowerContext,
+): string {
+  const hash = (kind: string, text: string): string =>
+    name === "murmur3"
+      ? ctx.kernel(name, `'${kind}'`, text, h)
+      : `${ctx.kernel(name, `'${kind}'`, text, `${h}::VARCHAR`)}::BIGINT`;
+  switch (type.kind) {
+    case "null":
+      return h;
+    case "boolean":
+      return hash("int", `CASE WHEN ${v} THEN '1' ELSE '0' END`);
+    case "byte":
+    case "short":
+    case "integer":
+    case "year_month_interval":
+      return hash("int", `${v}::VARCHAR`);
+    case "date":
+      return hash("int", `date_diff('day', DATE '1970-01-01', ${v})::VARCHAR`);
+    case "long":
+    case "day_time_interval":
+    case "time":
+      return hash("long", `${v}::VARCHAR`);
+    case "timestamp":
+    case "timestamp_ntz":
+      return hash("long", `epoch_us(${v})::VARCHAR`);
+    case "float":
+      return hash("float", `${v}::VARCHAR`);
+    case "double":
+      return hash("double", `${v}::VARCHAR`);
+    case "decimal":
+      return hash(type.precision <= 18 ? "long" : "unscaled", `replace(${v}::VARCHAR, '.', '')`);
+    case "string":
+    case "char":
+    case "varchar":
+      return hash("text", v);
+    case "binary":
+      return hash("binary", `hex(${v})`);
+    case "array": {
+      const [a, x, e] = [ctx.fresh("a"), ctx.fresh("x"), ctx.fresh("e")];
+      const item = mixed(`${x}.x`, type.elementType, `${a}.h`, name, ctx);
+      const none = `NULL`;
+      const start = `list_concat([{'h': ${h}, 'x': NULL}], list_transform(${v}, lambda ${e}: {'h': NULL, 'x': ${e}}))`;
+      return `list_reduce(${start}, lambda ${a}, ${x}: {'h': ${item}, 'x': ${none}}).h`;
+    }
+    case "struct":
+      return type.fields.reduce(
+        (seed: string, f: StructField, i) =>
+          mixed(`struct_extract(${v}, 'f${i}')`, f.dataType, seed, name, ctx),
+        h,
+      );
+    default:
+      throw new Error(`${type.kind} has no hash`);
+  }
+}
+
+function holds(type: DataType, kind: DataType["kind"]): boolean {
+  if (type.kind === kind) return true;
+  if (type.kind === "array") return holds(type.elementType, kind);
+  if (type.kind === "struct") return type.fields.some((f) => holds(f.dataType, kind));
+  return false;
+}
+
+function hash(name: "hash" | "xxhash64", type: DataType, usage: string): FunctionEntry {
+  return scalar({
+    name,
+    params: [rest("expr", T.any, 1)],
+    coerce: (args) => args,
+    check: (args, _ctx, call) => {
+      for (const [kind, condition] of [
+        ["map", "HASH_MAP_TYPE"],
+        ["variant", "HASH_VARIANT_TYPE"],
+      ] as const) {
+        if (args.some((a) => holds(a.type, kind)))
+          throw typeMismatch(condition, call, { functionName: `\`${name}\`` });
+      }
+    },
+    returns: type,
+    nullable: "never",
+    lower: (args, ctx) =>
+      args.reduce(
+        (seed, value, i) =>
+          mixed(value, (ctx.call.args[i] as Expr).type, seed, name === "hash" ? "murmur3" : name, ctx),
+        name === "hash" ? "42::INTEGER" : "42::BIGINT",
+      ),
+    usage,
+    group: "hash_funcs",
+  });
+}
+
+/** Every lowered call has a generator of its own. */
+let randomCalls = 0;
+
+function random(name: "rand" | "randn", aliases: readonly string[], usage: string): FunctionEntry {
+  return {
+    name,
+    aliases,
+    kind: "scalar",
+    isNondeterministic: true,
+    usage,
+    group: "math_funcs",
+    params: ["seed?"],
+    bind: (args, ctx) => {
+      const entry = scalar({
+        name,
+        plainAliases: aliases,
+        params: [opt("seed", T.oneOf(T.int, T.long))],
+        coerce: (given) => given.map((a) => (a.type.kind === "null" ? implicitCast(a, T.int, ctx.conf) : a)),
+        check: ([seed], _ctx, call) => {
+          if (seed !== undefined && !isFoldable(seed))
+            throw bindError(
+              "SEED_EXPRESSION_IS_UNFOLDABLE",
+              { seedExpr: quotedExpr(seed), exprWithSeed: quotedExpr(call) },
+              ctx.origin,
+            );
+        },
+        returns: DOUBLE,
+        nullable: "never",
+        extra: ([seed]) => ({
+          seed: `${seed === undefined ? ctx.nextSeed() : (evaluateLiteral(seed) ?? 0)}`,
+        }),
+        usage,
+        group: "math_funcs",
+      });
+      return entry.bind(args, ctx);
+    },
+    lower: (_, ctx) => {
+      randomCalls += 1;
+      return ctx.kernel(name, `'${ctx.call.extra?.seed}/${randomCalls}'`, "random()");
+    },
+  };
+}
+
+const raised = (message: string, ctx: LowerContext): string =>
+  ctx.raise("SparkRuntimeException", "USER_RAISED_EXCEPTION", { errorMessage: message });
+
+const REFUSED = [
+  ...["java_method", "reflect", "try_reflect"],
+  ...["from_avro", "to_avro", "schema_of_avro", "from_protobuf", "to_protobuf"],
+  ...["hll_sketch_agg", "hll_sketch_estimate", "hll_union", "hll_union_agg"],
+  ...["theta_sketch_agg", "theta_sketch_estimate", "theta_union", "theta_union_agg"],
+  ...["theta_intersection", "theta_intersection_agg", "theta_difference"],
+  ...["st_asbinary", "st_geogfromwkb", "st_geomfromwkb", "st_setsrid", "st_srid"],
+  ...["bigint", "double", "float"].flatMap((t) =>
+    ["agg", "to_string", "get_n", "get_quantile", "get_rank", "merge"].map((f) => `kll_sketch_${f}_${t}`),
+  ),
+  ...["bigint", "double", "float"].map((t) => `kll_merge_agg_${t}`),
+  ...["double", "integer"].flatMap((t) =>
+    [
+      "sketch_agg",
+      "sketch_estimate",
+      "sketch_summary",
+      "union",
+      "union_agg",
+      "intersection",
+      "intersection_agg",
+    ].map((f) => `tuple_${f}_${t}`),
+  ),
+  "tuple_sketch_theta",
+];
+
+/** Functions about the session, of chance, and those that are known and not here. */
+export const MISC: readonly FunctionEntry[] = [
+  scalar({
+    name: "typeof",
+    params: [p("expr", T.any)],
+    coerce: (args) => args,
+    returns: STRING,
+    nullable: "never",
+    lower: (_, ctx) => sqlText(simpleString((ctx.call.args[0] as Expr).type)),
+    usage: "typeof(expr) - Returns the name of the value's type.",
+    group: GROUP,
+  }),
+  constant(
+    "version",
+    [],
+    [],
+    () => "4.3.0 98bc0212c94705434471627068f41e374ccab143",
+    "version() - Returns Spark's version.",
+  ),
+  constant(
+    "current_schema",
+    [],
+    ["current_database"],
+    (c) => c.currentDatabase,
+    "current_schema() - Returns the current schema.",
+  ),
+  constant(
+    "current_catalog",
+    [],
+    [],
+    (c) => c.conf.get("spark.sql.defaultCatalog") ?? "spark_catalog",
+    "current_catalog() - Returns the current catalog.",
+  ),
+  scalar({
+    name: "assert_true",
+    params: [p("expr", T.boolean), opt("message", T.string)],
+    coerce: ([test, message], ctx) => {
+      const text = message ?? lit(`'${prettyExpr(test as Expr)}' is not true!`, STRING);
+      return [implicitCast(test as Expr, T.boolean, ctx.conf), implicitCast(text, T.string, ctx.conf)];
+    },
+    returns: NULL,
+    nullable: "always",
+    isNondeterministic: true,
+    lower: ([test, message], ctx) =>
+      `CASE WHEN coalesce(${test}, false) THEN NULL::INTEGER ELSE ${raised(message as string, ctx)}::INTEGER END`,
+    usage: "assert_true(expr[, message]) - Raises an error if the condition is not true.",
+    group: GROUP,
+  }),
+  scalar({
+    name: "raise_error",
+    params: [p("message", T.string)],
+    returns: NULL,
+    nullable: "always",
+    isNondeterministic: true,
+    lower: ([message], ctx) => `${raised(message as string, ctx)}::INTEGER`,
+    pretty: ([message]) => `raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${message}))`,
+    usage: "raise_error(message) - Raises an error.",
+    group: GROUP,
+  }),
+  scalar({
+    name: "uuid",
+    params: [opt("seed", T.any)],
+    returns: STRING,
+    nullable: "never",
+    isNondeterministic: true,
+    lower: () => "uuid()::VARCHAR",
+    pretty: () => "uuid()",
+    usage: "uuid() - Returns a random UUID.",
+    group: GROUP,
+  }),
+  hash("hash", INTEGER, "hash(expr, ...) - Returns a hash of the values."),
+  hash("xxhash64", LONG, "xxhash64(expr, ...) - Returns a 64-bit hash of the values."),
+  random("rand", ["random"], "rand([seed]) - Returns a random number between 0 and 1."),
+  random("randn", [], "randn([seed]) - Returns a random number of the standard normal distribution."),
+  scalar({
+    name: "monotonically_increasing_id",
+    params: [],
+    returns: LONG,
+    nullable: "never",
+    isNondeterministic: true,
+    lower: (_, ctx) => {
+      randomCalls += 1;
+      return `${ctx.kernel("rows_seen", `'${randomCalls}'`, "random()")}::BIGINT`;
+    },
+    usage: "monotonically_increasing_id() - Returns a number that grows with each row.",
+    group: GROUP,
+  }),
+  scalar({
+    name: "spark_partition_id",
+    shownName: "SPARK_PARTITION_ID",
+    params: [],
+    returns: INTEGER,
+    nullable: "never",
+    isNondeterministic: true,
+    lower: () => "0::INTEGER",
+    usage: "spark_partition_id() - Returns the partition's number: there is one partition.",
+    group: GROUP,
+  }),
+  ...REFUSED.map((name) => refused(name, GROUP, `${name} - Not available.`)),
+];
