@@ -1,3 +1,4 @@
+import { unsupported } from "../../errors/spark-error.ts";
 import type { DataType, StructField } from "../../types/data-type.ts";
 import { DOUBLE, INTEGER, LONG, NULL, STRING } from "../../types/data-type.ts";
 import { simpleString } from "../../types/format.ts";
@@ -215,7 +216,7 @@ const REFUSED = [
       "intersection_agg",
     ].map((f) => `tuple_${f}_${t}`),
   ),
-  "tuple_sketch_theta",
+  ...["tuple_sketch_theta", "json_tuple", "shuffle"],
 ];
 
 /** Functions about the session, of chance, and those that are known and not here. */
@@ -251,6 +252,27 @@ export const MISC: readonly FunctionEntry[] = [
     (c) => c.conf.get("spark.sql.defaultCatalog") ?? "spark_catalog",
     "current_catalog() - Returns the current catalog.",
   ),
+  constant(
+    "current_user",
+    ["user", "session_user"],
+    [],
+    (c) => c.currentUser,
+    "current_user() - Returns the user's name.",
+  ),
+  scalar({
+    name: "sha2",
+    params: [p("expr", T.binary), p("bitLength", T.int)],
+    returns: STRING,
+    nullable: "always",
+    lower: ([x, bits], ctx) => {
+      const length = evaluateLiteral(ctx.call.args[1] as Expr);
+      if (length === undefined) throw unsupported("bit lengths of sha2 that are computed");
+      if (length === 224 || length === 384 || length === 512) throw unsupported(`sha2 of ${length} bits`);
+      return `CASE WHEN ${bits} IN (0, 256) THEN sha256(${x}) END`;
+    },
+    usage: "sha2(expr, bitLength) - Returns the SHA-2 checksum in hexadecimal digits.",
+    group: "hash_funcs",
+  }),
   scalar({
     name: "assert_true",
     params: [p("expr", T.boolean), opt("message", T.string)],
