@@ -101,7 +101,11 @@ export function decimalArithmetic(
     const value = nativeDecimal(op, a, b, left, right, exact, ctx);
     if (exact.precision - exact.scale <= result.precision - result.scale && exact.scale <= result.scale)
       return `${value}::${target}`;
-    return ctx.let(value, (v) => fitted(v, exact, result, mode, ctx));
+    const shown = (v: string): string =>
+      op === "*"
+        ? ctx.kernel("decimal_arithmetic", sqlText(op), decimalText(a, left), decimalText(b, right), "0", "0")
+        : decimalText(v, exact);
+    return ctx.let(value, (v) => fitted(v, shown(v), result, mode, ctx));
   }
   // More digits than DuckDB's decimals hold on the way: exact numbers in a kernel, unless the operands are small.
   return ctx.let(a, (x) =>
@@ -205,14 +209,14 @@ function unscaled(x: string, type: DecimalType): string {
 /** An exact value in a narrower result type. */
 function fitted(
   v: string,
-  from: DecimalType,
+  shown: string,
   to: DecimalType,
   mode: ArithmeticMode,
   ctx: Pick<LowerContext, "raise">,
 ): string {
   const attempt = `TRY_CAST(${v} AS ${duckType(to)})`;
   if (mode !== "ansi") return attempt;
-  return `coalesce(${attempt}, CASE WHEN ${v} IS NOT NULL THEN ${decimalOutOfRange(ctx, decimalText(v, from), to.precision, to.scale)} END)`;
+  return `coalesce(${attempt}, CASE WHEN ${v} IS NOT NULL THEN ${decimalOutOfRange(ctx, shown, to.precision, to.scale)} END)`;
 }
 
 /** When both operands are far from 38 digits, DuckDB's own arithmetic is exact although their types are wide. */

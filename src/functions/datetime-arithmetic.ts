@@ -64,9 +64,17 @@ function isDays(t: DataType): boolean {
   return t.kind === "day_time_interval" && t.start === 0 && t.end === 0;
 }
 
+function isNullLiteral(e: Expr): boolean {
+  return e.kind === "Lit" && e.type.kind === "null";
+}
+
 function bindSum(l: Expr, r: Expr, ctx: BindContext, mode: ArithmeticMode): Expr | undefined {
   const [a, b] = [l.type, r.type];
   if (isInterval(a) && a.kind === b.kind) return undefined;
+  if (a.kind === "calendar_interval" && isNullLiteral(r))
+    return intervalWithNull("+", l, castTo(r, a, ctx.conf), ctx, mode);
+  if (isNullLiteral(l) && b.kind === "calendar_interval")
+    return intervalWithNull("+", castTo(l, b, ctx.conf), r, ctx, mode);
   if (isAnsiInterval(a) && b.kind === "null")
     return intervalWithNull("+", l, castTo(r, a, ctx.conf), ctx, mode);
   if (a.kind === "null" && isAnsiInterval(b))
@@ -91,6 +99,10 @@ function bindSum(l: Expr, r: Expr, ctx: BindContext, mode: ArithmeticMode): Expr
 function bindDifference(l: Expr, r: Expr, ctx: BindContext, mode: ArithmeticMode): Expr | undefined {
   const [a, b] = [l.type, r.type];
   if (isInterval(a) && a.kind === b.kind) return undefined;
+  if (a.kind === "calendar_interval" && isNullLiteral(r))
+    return intervalWithNull("-", l, castTo(r, a, ctx.conf), ctx, mode);
+  if (isNullLiteral(l) && b.kind === "calendar_interval")
+    return intervalWithNull("-", castTo(l, b, ctx.conf), r, ctx, mode);
   if (isAnsiInterval(a) && b.kind === "null")
     return intervalWithNull("-", l, castTo(r, a, ctx.conf), ctx, mode);
   if (a.kind === "null" && isAnsiInterval(b))
@@ -124,7 +136,7 @@ function shiftDate(date: Expr, interval: Expr, sign: 1 | -1, ctx: BindContext, m
 }
 
 function shiftTime(time: Expr, interval: Expr, sign: 1 | -1, ctx: BindContext, mode: ArithmeticMode): Expr {
-  return { ...operatorCall("timeadd", [time, interval], time.type, ctx), extra: { sign } };
+  return { ...operatorCall("timeadd", [time, interval], time.type, ctx), extra: { sign, mode } };
 }
 
 /** A timestamp, or a text of one, moved by an interval; the result has the type of what was moved. */

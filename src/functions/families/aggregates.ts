@@ -360,10 +360,18 @@ function extremeBy(name: "max_by" | "min_by", usage: string): FunctionEntry {
     lower: ([x, y, k], ctx) => {
       const key = orderKey(y as string, (ctx.call.args[1] as Expr).type, ctx);
       return k === undefined
-        ? ctx.agg(`${duck}_null`, [x as string, key])
+        ? ctx.agg(`${duck}_null`, [x as string, latest(key, name === "max_by", ctx)], {
+            filter: `${key} IS NOT NULL`,
+          })
         : firstBy(x as string, key, k, name === "max_by", ctx);
     },
   };
+}
+
+/** A key of which the latest row's is the greatest (or least) among equal ones, as Spark keeps the last. */
+function latest(key: string, isMax: boolean, ctx: LowerContext): string {
+  const row = ctx.kernel("row_counter", `(${key} IS NULL)::INTEGER`);
+  return `{'k': ${key}, 'n': ${isMax ? row : `-(${row})`}}`;
 }
 
 /** The k values with the greatest or least keys; equal keys in the order of the rows. */

@@ -53,6 +53,7 @@ function lowerDateAddInterval([date, interval]: readonly string[], ctx: LowerCon
   return ctx.let(interval as string, (i) => {
     const part = (n: number): string => signed(`struct_extract(${i}, 'f${n}')`, ctx);
     const moved = `(${plusMonths(date as string, part(0))}::DATE + ${part(1)})`;
+    if (ctx.call.extra?.mode === "try") return `CASE WHEN struct_extract(${i}, 'f2') = 0 THEN ${moved} END`;
     if (ctx.call.extra?.mode === "ansi") {
       const refusal = ctx.raise(
         "IllegalArgumentException",

@@ -133,6 +133,13 @@ function mean(name: string, side: 0 | 1, usage: string): FunctionEntry {
   };
 }
 
+/** The sum of squared deviations of one side over the rows in which both are there. */
+function squares(of: string, side: 0 | 1, other: string, ctx: LowerContext): string {
+  const use = (v: string): string => ctx.agg("regr_sxx", [`CASE WHEN ${other} IS NOT NULL THEN 0 END`, v]);
+  const both = `CASE WHEN ${other} IS NOT NULL THEN ${of} END`;
+  return finite(both, ctx.call.args[side] as Expr, ctx, use, false);
+}
+
 /** A variance over the rows in which both are there. */
 function variance(of: string, other: string, ctx: LowerContext): string {
   return ctx.agg("var_pop", [of], { filter: `${other} IS NOT NULL` });
@@ -185,7 +192,10 @@ export const STATISTICS: readonly FunctionEntry[] = [
     isMoment: false,
     input: T.numeric,
     returns: LONG,
-    lower: (y, x, ctx) => ctx.agg("count", ["1"], { filter: `${y} IS NOT NULL AND ${x} IS NOT NULL` }),
+    lower: (y, x, ctx) =>
+      ctx.agg("count", [ctx.call.distinct === true ? `{'f0': ${y}, 'f1': ${x}}` : "1"], {
+        filter: `${y} IS NOT NULL AND ${x} IS NOT NULL`,
+      }),
     usage: "regr_count(y, x) - Returns how many pairs there are.",
   }),
   mean("regr_avgx", 1, "regr_avgx(y, x) - Returns the mean of x."),
@@ -216,14 +226,14 @@ export const STATISTICS: readonly FunctionEntry[] = [
   }),
   ofPairs({
     name: "regr_sxx",
-    isMoment: true,
-    lower: (y, x, ctx) => ctx.agg("regr_sxx", [y, x]),
+    isMoment: false,
+    lower: (y, x, ctx) => squares(x, 1, y, ctx),
     usage: "regr_sxx(y, x) - Returns the sum of squared deviations of x.",
   }),
   ofPairs({
     name: "regr_syy",
-    isMoment: true,
-    lower: (y, x, ctx) => ctx.agg("regr_syy", [y, x]),
+    isMoment: false,
+    lower: (y, x, ctx) => squares(y, 0, x, ctx),
     usage: "regr_syy(y, x) - Returns the sum of squared deviations of y.",
   }),
   ofPairs({

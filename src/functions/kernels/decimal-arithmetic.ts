@@ -28,11 +28,11 @@ export const DECIMAL_ARITHMETIC_KERNELS: readonly Kernel[] = [
   },
 ];
 
-/** Products keep 39 digits, as Java's do in Spark. */
+/** Products keep 39 digits, the rest is cut off, as in Spark. */
 function significant(value: Decimal): Decimal {
   const excess = value.precision - SIGNIFICANT_DIGITS;
   if (excess <= 0) return value;
-  return new Decimal(divideRounded(value.unscaled, powerOfTen(excess), "half_up"), value.scale - excess);
+  return new Decimal(divideRounded(value.unscaled, powerOfTen(excess), "down"), value.scale - excess);
 }
 
 function compute(op: string, a: Decimal, b: Decimal): Decimal | undefined {
@@ -51,7 +51,7 @@ function compute(op: string, a: Decimal, b: Decimal): Decimal | undefined {
     const sign = b.unscaled < 0n ? -1n : 1n;
     const numerator = sign * a.unscaled * powerOfTen(b.scale) * powerOfTen(QUOTIENT_SCALE);
     return new Decimal(
-      divideRounded(numerator, sign * b.unscaled * powerOfTen(a.scale), "half_up"),
+      divideRounded(numerator, sign * b.unscaled * powerOfTen(a.scale), "down"),
       QUOTIENT_SCALE,
     );
   }
