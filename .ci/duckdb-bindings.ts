@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
+import { withoutUnreachable } from "./unreachable.ts";
 
 const WASM = new URL("../node_modules/@duckdb/duckdb-wasm/dist/duckdb-eh.wasm", import.meta.url);
 const BINDINGS = "duckdb-browser-blocking.mjs";
@@ -64,12 +65,19 @@ function slimGlue(code: string): string | undefined {
 
 /** Imports that the wasm only takes the address of, for programs that draw or play: OpenGL and OpenAL. */
 const MEDIA = /^(emscripten_gl|alc?[A-Z]|emscripten_alc)/;
+/** What else holds on to pictures and sound, each with what takes its place. All must be found, each once. */
+const MEDIA_USES: readonly (readonly [RegExp, string])[] = [
+  [/Module\.requestFullscreen=Browser\.requestFullscreen(,Module\.\w+=Browser\.\w+)*;/, ""],
+  [/registerPostMainLoop\(\(\)=>\{var e,r;return[^{}]*SDL\.audio[^{}]*\}\),/, ""],
+  [/typeof Browser<"u"&&Browser\.init\(\);/, ""],
+  [/(\d+):e=>\{if\(!e\)return AL\.[^{}]*\},(\d+):e=>\{if\(!AL\.[^{}]*\}/, "$1:()=>1,$2:()=>1"],
+];
 const SIGNATURE = /\b([\w$]+)\.sig="(\w*)"/g;
 
 /**
  * Drops from the glue's table of imports what the wasm does not import, and puts refusals in the place of pictures and
- * sound; the minifier then drops the functions. It can only if no `eval` sees their scope and no property is set on
- * them: what is evaluated there are scripts of loaded extensions, and `sig` describes functions to the wasm.
+ * sound; then nothing reaches their functions. That needs
+ * that no `eval` sees their scope and no property is set on them: what is evaluated there are scripts of loaded extensions, and `sig` describes functions to the wasm.
  */
 function withImportedOnly(glue: string): string | undefined {
   const table = /var wasmImports=\{([^{}]*)\}/.exec(glue);
@@ -106,8 +114,15 @@ function withImportedOnly(glue: string): string | undefined {
     }
   }
   const noMedia = `var lakeletNoMedia=sig=>Object.assign(()=>{throw new Error("an engine has no picture and no sound")},{sig});`;
-  return glue
-    .replace(table[0], `${noMedia}var wasmImports={${entries.join(",")}}`)
-    .replace(SIGNATURE, (whole, name: string) => (kept.has(name) ? whole : "0"))
-    .replace(/\beval\(/g, "globalThis.eval(");
+  let slim = glue;
+  for (const [use, instead] of MEDIA_USES) {
+    if (slim.split(use).length === 1 || use.test(slim.replace(use, instead))) return undefined;
+    slim = slim.replace(use, instead);
+  }
+  return withoutUnreachable(
+    slim
+      .replace(table[0], `${noMedia}var wasmImports={${entries.join(",")}}`)
+      .replace(SIGNATURE, (whole, name: string) => (kept.has(name) ? whole : "0"))
+      .replace(/\beval\(/g, "globalThis.eval("),
+  );
 }
