@@ -37,7 +37,9 @@ function plansOf(typeName: string, bytes: Uint8Array): readonly Uint8Array[] {
 function meaning(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(meaning);
   if (value instanceof Uint8Array || typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, v]) => v !== false && v !== undefined);
+  const entries = Object.entries(value).filter(
+    ([k, v]) => v !== false && v !== undefined && !(k === "schema" && v === ""),
+  );
   return Object.fromEntries(
     entries.map(([k, v]) => [k, k === "metadata" && v !== "" ? JSON.parse(v as string) : meaning(v)]),
   );
