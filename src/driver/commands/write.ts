@@ -289,6 +289,7 @@ async function writePath(command: WriteOperation, env: CommandEnv): Promise<void
     options,
     timeZone: env.session.conf.timeZone,
     statisticsColumns: 0,
+    emptyFile: true,
   });
   // New names never meet old ones, so the old files can go once the new ones are all there.
   if (command.mode === "overwrite") {
