@@ -56,7 +56,7 @@ async function bundle(minify: boolean): Promise<string> {
         ]),
       ),
     },
-    plugins: [withoutWorkers(), withoutRemote()],
+    plugins: [withoutWorkers(), withoutRemote(), onlyTypeScript()],
     build: {
       write: false,
       minify,
@@ -98,5 +98,29 @@ function withoutRemote(): Plugin {
         ? `import { unsupported } from ${JSON.stringify(errors)};
            export const openRemote = async () => { throw unsupported("SparkSession.builder.remote() in the page"); };`
         : undefined,
+  };
+}
+
+/** What sucrase knows of languages that the editor has not: JSX, Flow, CommonJS, and the tools around them. */
+const OTHER_LANGUAGES =
+  /\/sucrase\/dist\/esm\/(CJSImportProcessor|parser\/plugins\/(flow|jsx\/index)|transformers\/(CJSImport|Flow|JSX|JestHoist|ReactDisplayName|ReactHotLoader)Transformer)\.js$/;
+
+/** Leaves out two fifths of sucrase. Its options decide whether those parts are called; ours never do. */
+function onlyTypeScript(): Plugin {
+  return {
+    name: "lakelet:only-typescript",
+    enforce: "pre",
+    transform(code, id) {
+      if (!OTHER_LANGUAGES.test(id)) return undefined;
+      const names = [...code.matchAll(/^export (?:async )?(?:function|class|const|var|let) (\w+)/gm)].map(
+        (match) => match[1],
+      );
+      const defaultExport = /^export default /m.test(code) ? "export default absent;" : "";
+      const stub = `function absent() { throw new Error("only TypeScript can be transformed here"); }\n${defaultExport}`;
+      return {
+        code: `${stub}\n${names.map((name) => `export { absent as ${name} };`).join("\n")}`,
+        map: null,
+      };
+    },
   };
 }
