@@ -547,11 +547,18 @@ export const ARRAYS: readonly FunctionEntry[] = [
   sortArray,
   scalar({
     name: "reverse",
-    params: [p("expr", T.oneOf(T.string, T.array))],
+    params: [p("expr", T.oneOf(T.string, T.binary, T.array))],
     coerce: (args, ctx) =>
-      args.map((a) => implicitCast(a, a.type.kind === "array" ? T.array : T.string, ctx.conf)),
+      args.map((a) =>
+        a.type.kind === "array" || a.type.kind === "binary" ? a : implicitCast(a, T.string, ctx.conf),
+      ),
     returns: ([x]) => typeOf(x),
-    lower: ([x], ctx) => `${typeOf(ctx.call).kind === "array" ? "list_reverse" : "reverse"}(${x})`,
+    lower: ([x], ctx) => {
+      const { kind } = typeOf(ctx.call);
+      if (kind === "binary")
+        return `unhex(array_to_string(list_reverse(regexp_extract_all(hex(${x}), '..')), ''))`;
+      return `${kind === "array" ? "list_reverse" : "reverse"}(${x})`;
+    },
     usage: "reverse(expr) - Returns the string or the array backwards.",
     group: "collection_funcs",
   }),
