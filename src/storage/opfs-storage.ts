@@ -181,6 +181,7 @@ export class OpfsStorage implements Storage {
       if (data instanceof Uint8Array) sizeBytes = writeAll(path, access, data, 0);
       else for await (const chunk of data) sizeBytes += writeAll(path, access, chunk, sizeBytes);
       access.flush();
+      if (access.getSize() !== sizeBytes) throw storageFull(path);
       access.close();
       return { handle, sizeBytes };
     } catch (error) {
@@ -233,9 +234,16 @@ function writeAll(path: string, access: FileSystemSyncAccessHandle, data: Uint8A
   let written = 0;
   while (written < data.byteLength) {
     const count = access.write(data.subarray(written) as Uint8Array<ArrayBuffer>, { at: at + written });
-    if (count === 0)
-      throw new LakeletError("quota", `the browser took only a part of ${path}: storage is full`);
+    // Chromium answers a write that fills the quota with an error code as an unsigned number instead of throwing.
+    if (count <= 0 || count > data.byteLength - written) throw storageFull(path);
     written += count;
   }
   return written;
+}
+
+function storageFull(path: string): LakeletError {
+  return new LakeletError(
+    "quota",
+    `the browser's storage for this site is full: only a part of ${path} was taken; remove tables or free disk space`,
+  );
 }
