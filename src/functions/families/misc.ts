@@ -149,6 +149,13 @@ function hash(name: "hash" | "xxhash64", type: DataType, usage: string): Functio
 }
 
 /** Every lowered call has a generator of its own. */
+/** A seed's value; NULL is 0. One that takes more than a literal to know is refused, not guessed. */
+function knownSeed(seed: Expr): string {
+  const value = evaluateLiteral(seed);
+  if (value === undefined) throw unsupported("a computed seed");
+  return String(value ?? 0);
+}
+
 let randomCalls = 0;
 
 function random(name: "rand" | "randn", aliases: readonly string[], usage: string): FunctionEntry {
@@ -177,7 +184,7 @@ function random(name: "rand" | "randn", aliases: readonly string[], usage: strin
         returns: DOUBLE,
         nullable: "never",
         extra: ([seed]) => ({
-          seed: `${seed === undefined ? ctx.nextSeed() : (evaluateLiteral(seed) ?? 0)}`,
+          seed: `${seed === undefined ? ctx.nextSeed() : knownSeed(seed)}`,
         }),
         usage,
         group: "math_funcs",
@@ -302,6 +309,9 @@ export const MISC: readonly FunctionEntry[] = [
   scalar({
     name: "uuid",
     params: [opt("seed", T.any)],
+    check: ([seed]) => {
+      if (seed !== undefined) throw unsupported("uuid with a seed");
+    },
     returns: STRING,
     nullable: "never",
     isNondeterministic: true,
