@@ -12,9 +12,13 @@ export interface CompoundStatement extends Node {
   readonly label?: string;
   readonly body: readonly ScriptStatement[];
   readonly handlers: readonly ScriptHandler[];
-  readonly conditions: readonly { readonly name: string; readonly sqlState: string }[];
-  /** `BEGIN NOT ATOMIC` is the only kind there is. */
+  readonly conditions: readonly ScriptCondition[];
+  /** False for the block that holds the handlers declared inside a branch or a loop. */
   readonly isScope: boolean;
+}
+export interface ScriptCondition {
+  readonly name: string;
+  readonly sqlState: string;
 }
 export interface ScriptHandler extends Node {
   readonly kind: "ScriptHandler";

@@ -38,7 +38,7 @@ export abstract class NamespaceParser extends ColumnParser {
         location = this.location();
         this.refuseRepeated(seen, "LOCATION");
       } else if (this.atCollation()) {
-        collation = this.collation();
+        collation = this.#schemaCollation();
         this.refuseRepeated(seen, "DEFAULT COLLATION");
       } else if (this.at("WITH") && (this.peek(1) === "DBPROPERTIES" || this.peek(1) === "PROPERTIES")) {
         const word = this.textOf(this.pos + 1).toUpperCase();
@@ -62,6 +62,12 @@ export abstract class NamespaceParser extends ColumnParser {
       properties,
       origin: this.originFrom(first),
     };
+  }
+
+  #schemaCollation(): string {
+    const collation = this.collation();
+    if (!this.options.schemaCollations) this.deferPlain("UNSUPPORTED_FEATURE.SCHEMA_LEVEL_COLLATIONS", {});
+    return collation;
   }
 
   #reservedNamespaceProperties(
@@ -96,7 +102,7 @@ export abstract class NamespaceParser extends ColumnParser {
   }
 
   #namespaceAction(): Extract<Command, { kind: "AlterNamespace" }>["action"] {
-    if (this.atCollation()) return { type: "setCollation", collation: this.collation() };
+    if (this.atCollation()) return { type: "setCollation", collation: this.#schemaCollation() };
     const unset = this.accept("UNSET");
     if (!unset) this.expect("SET");
     if (!unset && this.at("LOCATION")) return { type: "setLocation", location: this.location() };

@@ -18,6 +18,10 @@ export interface ParseOptions {
   readonly legacyInterval?: boolean;
   /** `spark.sql.parser.singleCharacterPipeOperator.enabled`, on by default: `|` before a word of a pipe is `|>`. */
   readonly singleCharacterPipe?: boolean;
+  /** `spark.sql.scripting.continueHandlerEnabled`. */
+  readonly continueHandlers?: boolean;
+  /** `spark.sql.collation.schemaLevel.enabled`. */
+  readonly schemaCollations?: boolean;
   /** `spark.sql.ansi.enabled`; true by default. */
   readonly ansiEnabled?: boolean;
   /** `spark.sql.session.timeZone`, for `TIMESTAMP` literals; `UTC` by default. */
@@ -52,6 +56,8 @@ export function parseOptionsFromConf(get: (key: string) => string | undefined): 
     legacyInterval: on("spark.sql.legacy.interval.enabled"),
     singleCharacterPipe:
       get("spark.sql.parser.singleCharacterPipeOperator.enabled")?.toLowerCase() !== "false",
+    continueHandlers: on("spark.sql.scripting.continueHandlerEnabled"),
+    schemaCollations: on("spark.sql.collation.schemaLevel.enabled"),
     charAsVarchar: on("spark.sql.charAsVarchar"),
     timestampType:
       get("spark.sql.timestampType")?.toUpperCase() === "TIMESTAMP_NTZ" ? "TIMESTAMP_NTZ" : "TIMESTAMP_LTZ",

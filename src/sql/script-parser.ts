@@ -1,9 +1,7 @@
-import { describeCondition, ParseException } from "../errors/spark-error.ts";
 import type { Command } from "../plan/command.ts";
-import { lineAndColumn } from "../plan/query-context.ts";
 import type { Relation } from "../plan/relation.ts";
-import type { CompoundStatement, ScriptHandler, ScriptStatement } from "../plan/script.ts";
-import { SessionParser } from "./session-parser.ts";
+import type { CompoundStatement, ScriptCondition, ScriptHandler, ScriptStatement } from "../plan/script.ts";
+import { HandlerParser } from "./handler-parser.ts";
 import type { TokenKind } from "./tokens.ts";
 
 /** What ends a list of statements in a script. */
@@ -22,7 +20,7 @@ interface Label {
 }
 
 /** `BEGIN ... END` and what stands inside. */
-export abstract class ScriptParser extends SessionParser {
+export abstract class ScriptParser extends HandlerParser {
   readonly #labels: Label[] = [];
   /** Queries that are open and end with DO. */
   #openForQueries = 0;
@@ -33,27 +31,16 @@ export abstract class ScriptParser extends SessionParser {
     return this.#openForQueries > 0 && this.kindAt(index) === "DO";
   }
 
-  /** An error of a script: its message begins with the line. */
-  protected deferScript(
-    index: number,
-    condition: string,
-    messageParameters: Readonly<Record<string, string>> = {},
-  ): void {
-    const { line } = lineAndColumn(this.tokens.text, this.tokens.starts[index] ?? 0);
-    const message = `{LINE:${line}} ${describeCondition(condition, messageParameters)}`;
-    this.deferError(new ParseException({ condition, messageParameters, message }));
-  }
-
   protected isScript(): boolean {
     return this.at("BEGIN") && this.peek(1) !== "end";
   }
 
   /** A script as a whole text. */
   protected script(): CompoundStatement {
-    return this.#compound(this.pos, undefined, false, true);
+    return this.compound(this.pos, undefined, false, true);
   }
 
-  #compound(
+  protected compound(
     first: number,
     label: string | undefined,
     inHandler: boolean,
@@ -61,49 +48,59 @@ export abstract class ScriptParser extends SessionParser {
   ): CompoundStatement {
     this.expect("BEGIN");
     if (this.at("NOT") && this.peek(1) === "ATOMIC") this.pos += 2;
-    const body: ScriptStatement[] = [];
-    const handlers: ScriptHandler[] = [];
-    const conditions: { readonly name: string; readonly sqlState: string }[] = [];
     if (label !== undefined) this.#openLabel(first, label, false);
-    let stage: "declarations" | "handlers" | "statements" = "declarations";
-    while (!this.at("END")) {
-      const at = this.pos;
-      if (this.#atCondition()) {
-        if (stage !== "declarations")
-          this.deferScript(at, "INVALID_ERROR_CONDITION_DECLARATION.ONLY_AT_BEGINNING", {
-            conditionName: `\`${this.textOf(this.pos + 1)}\``,
-          });
-        conditions.push(this.#condition());
-      } else if (this.#atHandler()) {
-        if (stage === "statements")
-          this.deferScript(at, "INVALID_HANDLER_DECLARATION.WRONG_PLACE_OF_DECLARATION");
-        stage = "handlers";
-        handlers.push(this.#handler());
-      } else if (this.at("DECLARE") && this.peek(2) !== "CURSOR") {
-        if (stage !== "declarations") {
-          this.deferScript(at, "INVALID_VARIABLE_DECLARATION.ONLY_AT_BEGINNING", {
-            varName: `\`${this.#variableName()}\``,
-          });
-        }
-        body.push(this.#statement());
-      } else {
-        stage = "statements";
-        body.push(this.#statement());
-      }
-      this.expectBefore(";", this.at("END"));
-    }
+    const block = this.#block(true);
     this.expect("END");
     if (!isWhole && (!inHandler || this.#atEndLabel())) this.#endLabel(first, label);
     if (label !== undefined) this.#labels.pop();
     return {
       kind: "CompoundStatement",
-      ...(label === undefined ? {} : { label }),
-      body,
-      handlers,
-      conditions,
+      ...labelled(label),
+      ...block,
       isScope: true,
       origin: this.originFrom(first),
     };
+  }
+
+  protected handlerBody(): ScriptStatement {
+    const first = this.pos;
+    if (this.at("BEGIN")) return this.compound(first, undefined, true);
+    if (this.accept("SET")) return this.#step(first, this.setVariable(first));
+    return this.#step(first, this.statement());
+  }
+
+  /** Declarations, then handlers, then statements, up to the word that ends them. */
+  #block(isScope: boolean): Pick<CompoundStatement, "body" | "handlers" | "conditions"> {
+    const body: ScriptStatement[] = [];
+    const handlers: ScriptHandler[] = [];
+    const conditions: ScriptCondition[] = [];
+    let stage: "declarations" | "handlers" | "statements" = "declarations";
+    const declared = this.openConditions();
+    const start = this.pos;
+    while (isScope ? !this.at("END") : this.pos === start || !BODY_ENDS.has(this.peek())) {
+      if (this.atCondition()) {
+        conditions.push(this.condition(isScope && stage === "declarations"));
+      } else if (this.atHandler()) {
+        handlers.push(this.handler(stage !== "statements"));
+        stage = "handlers";
+      } else {
+        if (this.at("DECLARE") && this.peek(2) !== "CURSOR") this.#checkVariable(isScope, stage);
+        else stage = "statements";
+        body.push(this.#statement());
+      }
+      if (isScope) this.expectBefore(";", this.at("END"));
+      else this.expect(";");
+    }
+    this.closeConditions(declared);
+    return { body, handlers, conditions };
+  }
+
+  #checkVariable(isScope: boolean, stage: string): void {
+    if (isScope && stage === "declarations") return;
+    const condition = isScope
+      ? "INVALID_VARIABLE_DECLARATION.ONLY_AT_BEGINNING"
+      : "INVALID_VARIABLE_DECLARATION.NOT_ALLOWED_IN_SCOPE";
+    this.deferScript(this.pos, condition, { varName: `\`${this.#variableName()}\`` });
   }
 
   #variableName(): string {
@@ -113,24 +110,12 @@ export abstract class ScriptParser extends SessionParser {
     return this.textOf(at);
   }
 
-  /** Statements up to the word that ends them. */
+  /** The statements of a branch or a loop; handlers among them make a block of their own. */
   #body(): readonly ScriptStatement[] {
-    const statements: ScriptStatement[] = [];
-    do {
-      if (this.at("DECLARE") && !this.#atHandler() && !this.#atCondition() && this.peek(2) !== "CURSOR") {
-        this.deferScript(this.pos, "INVALID_VARIABLE_DECLARATION.NOT_ALLOWED_IN_SCOPE", {
-          varName: `\`${this.#variableName()}\``,
-        });
-      }
-      if (this.#atHandler()) {
-        this.deferScript(this.pos, "INVALID_HANDLER_DECLARATION.NOT_ALLOWED_IN_SCOPE");
-        this.#handler();
-      } else {
-        statements.push(this.#statement());
-      }
-      this.expect(";");
-    } while (!BODY_ENDS.has(this.peek()));
-    return statements;
+    const first = this.pos;
+    const block = this.#block(false);
+    if (block.handlers.length === 0) return block.body;
+    return [{ kind: "CompoundStatement", ...block, isScope: false, origin: this.originFrom(first) }];
   }
 
   #statement(): ScriptStatement {
@@ -142,7 +127,7 @@ export abstract class ScriptParser extends SessionParser {
     }
     switch (this.peek()) {
       case "BEGIN":
-        return this.#compound(first, label, false);
+        return this.compound(first, label, false);
       case "IF":
         return this.#if(first);
       case "CASE":
@@ -326,89 +311,6 @@ export abstract class ScriptParser extends SessionParser {
       query,
       queryText,
       body,
-      origin: this.originFrom(first),
-    };
-  }
-
-  // --- conditions and handlers
-
-  #atCondition(): boolean {
-    return this.at("DECLARE") && this.isIdentifier(this.pos + 1, true) && this.peek(2) === "CONDITION";
-  }
-
-  #condition(): { readonly name: string; readonly sqlState: string } {
-    const first = this.pos++;
-    const name = this.identifier(true);
-    this.expect("CONDITION");
-    let sqlState = "45000";
-    if (this.accept("FOR")) {
-      this.expect("SQLSTATE");
-      this.accept("VALUE");
-      sqlState = this.#sqlState(first);
-    }
-    return { name, sqlState };
-  }
-
-  #sqlState(first: number): string {
-    const value = this.stringLiteral();
-    if (!/^[A-Za-z0-9]{5}$/.test(value) || /^(00|01|XX)/i.test(value)) {
-      this.deferScript(first, "INVALID_SQLSTATE", { sqlState: value });
-    }
-    return value.toUpperCase();
-  }
-
-  #atHandler(): boolean {
-    return (
-      this.at("DECLARE") &&
-      (this.peek(1) === "EXIT" || this.peek(1) === "CONTINUE") &&
-      this.peek(2) === "HANDLER"
-    );
-  }
-
-  #handler(): ScriptHandler {
-    const first = this.pos++;
-    const type = this.at("EXIT") ? "exit" : "continue";
-    this.pos += 2;
-    this.expect("FOR");
-    const conditions: string[] = [];
-    const sqlStates: string[] = [];
-    let sqlException = false;
-    let notFound = false;
-    do {
-      if (this.at("SQLSTATE") && (this.atString(1) || this.peek(1) === "VALUE")) {
-        this.pos++;
-        this.accept("VALUE");
-        const state = this.#sqlState(first);
-        if (sqlStates.includes(state))
-          this.deferScript(first, "DUPLICATE_SQLSTATE_IN_HANDLER_DECLARATION", { sqlState: state });
-        sqlStates.push(state);
-      } else if (this.accept("SQLEXCEPTION")) {
-        sqlException = true;
-      } else if (this.acceptAll("NOT", "FOUND")) {
-        notFound = true;
-      } else {
-        const condition = this.multipartIdentifier().join(".").toUpperCase();
-        if (conditions.includes(condition)) {
-          this.deferScript(first, "DUPLICATE_CONDITION_IN_HANDLER_DECLARATION", { condition });
-        }
-        conditions.push(condition);
-      }
-    } while (this.accept(","));
-    const at = this.pos;
-    let body: ScriptStatement;
-    if (this.at("BEGIN")) body = this.#compound(at, undefined, true);
-    else if (this.at("SET")) {
-      this.pos++;
-      body = this.#step(at, this.setVariable(at));
-    } else body = this.#step(at, this.statement());
-    return {
-      kind: "ScriptHandler",
-      type,
-      conditions,
-      sqlStates,
-      sqlException,
-      notFound,
-      body: [body],
       origin: this.originFrom(first),
     };
   }

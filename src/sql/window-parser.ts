@@ -1,5 +1,6 @@
 import type { Alias, Expression, SortOrder, Window, WindowFrame } from "../plan/expression.ts";
 import type { Relation } from "../plan/relation.ts";
+import { foreachNode, type PlanNode } from "../plan/traverse.ts";
 import { LiteralParser } from "./literal-parser.ts";
 
 /** Expressions with aliases and orders, and windows. */
@@ -125,9 +126,29 @@ export abstract class WindowParser extends LiteralParser {
   #frameOffset(): Expression {
     const first = this.pos;
     const value = this.expression();
-    if (value.kind === "UnresolvedAttribute" || value.kind === "SubqueryExpression") {
-      this.defer(first, this.pos - 1, "INVALID_SQL_SYNTAX.FRAME_BOUND_NOT_FOLDABLE");
-    }
+    let isConstant = true;
+    foreachNode(value, (node) => {
+      isConstant &&= CONSTANTS.has(node.kind) && !this.#isCall(node);
+    });
+    if (!isConstant) this.defer(first, this.pos, "INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND");
     return value;
   }
+
+  /** Whether a function is written as `name(...)`; operators are functions as well. */
+  #isCall(node: PlanNode): boolean {
+    if (node.kind !== "UnresolvedFunction" || node.functionName === "not" || node.functionName === "in") {
+      return false;
+    }
+    if (node.nameParts !== undefined) return true;
+    const start = node.origin?.kind === "sql" ? node.origin.start : 0;
+    const { length } = node.functionName;
+    const name = this.tokens.text.slice(start, start + length);
+    return (
+      name.toLowerCase() === node.functionName.toLowerCase() &&
+      /^\s*\(/.test(this.tokens.text.slice(start + length, start + length + 50))
+    );
+  }
 }
+
+/** What a frame's bound may be made of. */
+const CONSTANTS: ReadonlySet<string> = new Set(["Literal", "Cast", "UnresolvedFunction", "ParameterMarker"]);

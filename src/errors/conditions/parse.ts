@@ -38,6 +38,10 @@ export const PARSE_CONDITIONS: ConditionTable = {
     message: "Found duplicate clauses: <clauseName>. Please, remove one of them.",
     sqlState: "42614",
   },
+  DUPLICATE_CONDITION_IN_SCOPE: {
+    message: "Found duplicate condition <condition> in the scope. Please, remove one of them.",
+    sqlState: "42734",
+  },
   DUPLICATE_KEY: { message: "Found duplicate keys <keyColumn>.", sqlState: "23505" },
   END_LABEL_WITHOUT_BEGIN_LABEL: {
     message: "End label <endLabel> can not exist without begin label.",
@@ -89,12 +93,30 @@ export const PARSE_CONDITIONS: ConditionTable = {
     message: "Constraint characteristics [<characteristics>] are duplicated or conflict with each other.",
     sqlState: "42613",
   },
+  INVALID_ERROR_CONDITION_DECLARATION: { message: "Invalid condition declaration.", sqlState: "42K0R" },
+  "INVALID_ERROR_CONDITION_DECLARATION.NOT_AT_START_OF_COMPOUND_STATEMENT": {
+    message: "Condition <conditionName> can only be declared at the start of a BEGIN END compound statement.",
+  },
+  "INVALID_ERROR_CONDITION_DECLARATION.SPECIAL_CHARACTER_FOUND": {
+    message:
+      "Special character found in condition name <conditionName>. Only alphanumeric characters and underscores are allowed.",
+  },
   INVALID_ESC: {
     message:
       "Found an invalid escape string: <invalidEscape>. The escape string must contain only one character.",
     sqlState: "42604",
   },
   INVALID_HANDLER_DECLARATION: { message: "Invalid handler declaration.", sqlState: "42K0Q" },
+  "INVALID_HANDLER_DECLARATION.DUPLICATE_CONDITION_IN_HANDLER_DECLARATION": {
+    message: "Found duplicate condition <condition> in the handler declaration. Please, remove one of them.",
+  },
+  "INVALID_HANDLER_DECLARATION.DUPLICATE_SQLSTATE_IN_HANDLER_DECLARATION": {
+    message: "Found duplicate sqlState <sqlState> in the handler declaration. Please, remove one of them.",
+  },
+  "INVALID_HANDLER_DECLARATION.INVALID_CONDITION_COMBINATION": {
+    message:
+      "Invalid combination of conditions in the handler declaration. SQLEXCEPTION and NOT FOUND cannot be used together with other condition/sqlstate values.",
+  },
   "INVALID_HANDLER_DECLARATION.WRONG_PLACE_OF_DECLARATION": {
     message:
       "Handlers must be declared after variable/condition/cursor declarations, and before other statements.",
@@ -172,6 +194,7 @@ export const PARSE_CONDITIONS: ConditionTable = {
     message:
       "The table function call includes a table argument with an invalid partitioning/ordering specification: the <clause> clause included multiple expressions without parentheses surrounding them; please add parentheses around these expressions and then retry the query again.",
   },
+  "INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND": { message: "Frame bound value must be a literal." },
   "INVALID_SQL_SYNTAX.OPTION_IS_INVALID": {
     message: "option or property key <key> is invalid; only <supported> are supported",
   },
@@ -302,6 +325,9 @@ export const PARSE_CONDITIONS: ConditionTable = {
   "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES": {
     message: "Combination of ORDER BY/SORT BY/DISTRIBUTE BY/CLUSTER BY.",
   },
+  "UNSUPPORTED_FEATURE.CONTINUE_EXCEPTION_HANDLER": {
+    message: "CONTINUE exception handler is not supported. Use EXIT handler.",
+  },
   "UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON": {
     message: "DESC TABLE COLUMN AS JSON not supported for individual columns.",
   },
@@ -315,6 +341,7 @@ export const PARSE_CONDITIONS: ConditionTable = {
   "UNSUPPORTED_FEATURE.REPLACE_NESTED_COLUMN": {
     message: "The replace function does not support nested column <colName>.",
   },
+  "UNSUPPORTED_FEATURE.SCHEMA_LEVEL_COLLATIONS": { message: "Default collation for the specified schema." },
   "UNSUPPORTED_FEATURE.SET_NAMESPACE_PROPERTY": {
     message: "<property> is a reserved namespace property, <msg>.",
   },
