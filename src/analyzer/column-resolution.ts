@@ -17,6 +17,7 @@ const LITERAL_FUNCTIONS: Readonly<Record<string, string>> = {
   current_user: "current_user",
   user: "current_user",
   session_user: "current_user",
+  grouping__id: "grouping_id",
   current_time: "current_time",
 };
 
@@ -85,6 +86,11 @@ function lookUpLocal(
   for (const other of env.lookups?.() ?? []) {
     const found = find([other]);
     if (found !== undefined) return found;
+  }
+  for (const below of env.hiddenBelow?.() ?? []) {
+    if (below.hidden.length === 0 || parts.length < 2) continue;
+    const hidden = find([{ ...below, output: [] }]);
+    if (hidden !== undefined) return hidden;
   }
   const lateral = env.lateral?.find(parts[0] as string) ?? [];
   if (lateral.length > 1) {

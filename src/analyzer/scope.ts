@@ -96,6 +96,8 @@ export interface ExprEnv {
   readonly scope: RelationScope;
   /** Where else columns may come from when `inputs` have none of the name: the relations further below, nearest first. */
   readonly lookups?: () => Iterable<Resolved>;
+  /** Relations below whose hidden columns (the other key of a USING join) a qualified name still reaches. */
+  readonly hiddenBelow?: () => Iterable<Resolved>;
   /** Of a grouped query's HAVING: grouping columns come before those of the select list. */
   readonly grouped?: Grouped;
   /** A name that several columns have is taken for none: it may still be found elsewhere (ORDER BY). */

@@ -1,4 +1,4 @@
-import type { AliasExpr, Call, Expr, NamedExpr } from "../functions/expr.ts";
+import type { AliasExpr, Attr, Call, Expr, NamedExpr } from "../functions/expr.ts";
 import { prettyExpr } from "../functions/pretty.ts";
 import type { Expression } from "../plan/expression.ts";
 import { LATERAL, nameParts } from "./column-resolution.ts";
@@ -17,6 +17,8 @@ export type SelectItem =
       readonly call: Call;
       readonly names: readonly string[] | undefined;
       readonly isOuter: boolean;
+      /** Its columns, once they have been given numbers. */
+      readonly columns?: readonly Attr[];
     };
 
 /** The items of a select list, stars expanded, everything named; an item may use the names of those before it. */
@@ -119,6 +121,9 @@ export function nameExpr(e: Expr, written: Expression | undefined, state: Analys
   });
   if (e.kind === "OuterAttr") return named(e.attr.name, false);
   if (e.kind === "CastExpr" && !e.implicit && e.child.kind === "Attr") return named(e.child.name, false);
+  if (written?.kind === "UnresolvedAttribute" && e.kind === "Call" && e.fn === "grouping_id") {
+    return named(nameParts(written).at(-1) as string, false);
+  }
   if (
     written?.kind === "UnresolvedAttribute" &&
     (e.kind === "Lit" || (e.kind === "Call" && e.extra?.written !== undefined))

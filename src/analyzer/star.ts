@@ -1,4 +1,5 @@
 import type { AliasExpr, Attr, Expr } from "../functions/expr.ts";
+import { javaRegex } from "../functions/java-regex.ts";
 import { prettyExpr } from "../functions/pretty.ts";
 import type { UnresolvedRegex, UnresolvedStar } from "../plan/expression.ts";
 import type { StructType } from "../types/data-type.ts";
@@ -239,9 +240,21 @@ function withReplacements(
   return columns.map((c) => replacements.get(fold(c.name, state)) ?? c);
 }
 
-/** Columns whose name matches a regular expression as a whole. */
+/** Columns whose name matches a regular expression as a whole: `` `(a|b)?+.+` ``, perhaps of one table. */
 export function expandRegex(e: UnresolvedRegex, env: ExprEnv, state: AnalysisState): readonly Attr[] {
-  const pattern = e.colName.replace(/^`|`$/g, "");
-  const regex = new RegExp(`^(?:${pattern})$`, state.conf.caseSensitive ? "" : "i");
-  return env.inputs.flatMap((i) => i.output).filter((a) => regex.test(a.name));
+  const qualified = /^([^`]*)\.`(.*)`$/s.exec(e.colName);
+  const table = qualified?.[1]?.toLowerCase();
+  const pattern = qualified?.[2] ?? e.colName.replace(/^`|`$/g, "");
+  const whole = javaRegex(`${state.conf.caseSensitive ? "" : "(?i)"}^(?:${pattern})$`);
+  if (whole === undefined) {
+    throw fail(
+      "INVALID_PARAMETER_VALUE.PATTERN",
+      { functionName: "`*`", parameter: "`pattern`", value: `'${pattern}'` },
+      e.origin,
+    );
+  }
+  const matches = (name: string) => whole.regex.test(name);
+  return env.inputs
+    .flatMap((i) => i.output)
+    .filter((a) => matches(a.name) && (table === undefined || a.qualifier.at(-1)?.toLowerCase() === table));
 }

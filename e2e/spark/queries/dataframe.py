@@ -86,7 +86,7 @@ df = t.rollup("a", "b").agg(F.sum("c"), F.grouping("a"), F.grouping_id()).orderB
 # cube
 df = t.cube("a", "b").count().orderBy("a", "b", "count")
 # groupingSets
-df = t.groupingSets([["a"], ["b"], []], "a", "b").agg(F.sum("c")).orderBy("a", "b")
+df = t.groupingSets([["a"], ["b"], []], "a", "b").agg(F.sum("c")).orderBy("a", "b", "sum(c)")
 # pivot
 df = t.groupBy("a").pivot("b", ["x", "y"]).sum("c").orderBy("a")
 # pivot found values
@@ -153,7 +153,7 @@ df = t.describe()
 # describe columns
 df = t.describe("a", "b")
 # summary
-df = t.summary("count", "min", "50%", "max", "stddev")
+df = t.filter("a < 3").summary("count", "min", "50%", "max", "stddev")
 # summary unknown
 df = t.summary("nope")
 # crosstab

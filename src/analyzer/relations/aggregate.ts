@@ -3,6 +3,7 @@ import type { Expression, GroupingAnalytics } from "../../plan/expression.ts";
 import type { Origin } from "../../plan/origin.ts";
 import type { Aggregate } from "../../plan/relation.ts";
 import { quotedSqlType } from "../../types/format.ts";
+import { AttributeNames } from "../attribute-names.ts";
 import { findAggregate, hasAggregate, isGroupable } from "../checks.ts";
 import { fail, qualifiedText, quotedExpr } from "../errors.ts";
 import { exprKey } from "../expr-key.ts";
@@ -16,7 +17,7 @@ import type { Step } from "../steps.ts";
 import { withMore } from "./exact.ts";
 import { type GroupingSets, Groups } from "./grouping.ts";
 import { resolvePivot } from "./pivot.ts";
-import { checkLateral, exprOf, projectItems } from "./project.ts";
+import { belowSelect, checkLateral, exprOf, projectItems } from "./project.ts";
 
 export function* resolveAggregate(
   rel: Aggregate,
@@ -24,7 +25,7 @@ export function* resolveAggregate(
   state: AnalysisState,
 ): Step<Resolved> {
   if (rel.pivot !== undefined) return (yield resolvePivot(rel, scope, state)) as Resolved;
-  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const input = (yield resolveRelation(rel.input, belowSelect(scope), state)) as Resolved;
   return (yield aggregateOver(input, rel, scope, state)) as Resolved;
 }
 
@@ -38,20 +39,35 @@ export function* aggregateOver(
   if (rel.isSelectList === true) {
     checkStar(rel);
     const items = (yield resolveItems(rel.aggregateExpressions, env, state)) as readonly SelectItem[];
-    if (rel.groupType === "all")
+    if (rel.groupType === "all" && !hasColumnNamedAll(input, state))
       return groupItems(input, groupAll(items, rel.origin), undefined, items, rel.origin, state);
-    const { grouping, sets } = (yield resolveGrouping(rel, items, env, state)) as GroupingList;
+    const { grouping, sets } = (yield resolveGrouping(byColumnAll(rel), items, env, state)) as GroupingList;
     return groupItems(input, grouping, sets, items, rel.origin, state);
   }
-  const { grouping, sets } = (yield resolveGrouping(rel, [], env, state)) as GroupingList;
-  const first = grouping.map((e): SelectItem => ({ kind: "column", expr: nameExpr(e, undefined, state) }));
+  const { grouping, sets, written } = (yield resolveGrouping(rel, [], env, state)) as GroupingList;
+  const first = written.map(
+    ({ expr, source }): SelectItem => ({ kind: "column", expr: nameExpr(expr, source, state) }),
+  );
   const rest = (yield resolveItems(rel.aggregateExpressions, { ...env }, state)) as readonly SelectItem[];
   return groupItems(input, grouping, sets, [...first, ...rest], rel.origin, state);
+}
+
+function hasColumnNamedAll(input: Resolved, state: AnalysisState): boolean {
+  return AttributeNames.of(input.output, state.conf.caseSensitive).find(["all"]).attrs.length > 0;
+}
+
+/** `GROUP BY ALL` where a column has that name: it is what is meant. */
+function byColumnAll(rel: Aggregate): Aggregate {
+  if (rel.groupType !== "all") return rel;
+  const column: Expression = { kind: "UnresolvedAttribute", unparsedIdentifier: "all", nameParts: ["all"] };
+  return { ...rel, groupType: "groupby", groupingExpressions: [column] };
 }
 
 interface GroupingList {
   readonly grouping: readonly Expr[];
   readonly sets: GroupingSets | undefined;
+  /** As written, for the columns that a DataFrame's grouping gives out. */
+  readonly written: readonly { readonly expr: Expr; readonly source: Expression | undefined }[];
 }
 
 /** `GROUP BY 1` and `SELECT *` do not go together. */
@@ -80,7 +96,10 @@ function* resolveGrouping(
     if (e.kind === "GroupingAnalytics") {
       isAnalytic = true;
       elements.push((yield analyticSets(e, items, aliasEnv, state)) as readonly (readonly Expr[])[]);
-    } else elements.push([[(yield groupingExpr(e, items, aliasEnv, state)) as Expr]]);
+    } else
+      elements.push([
+        [(yield groupingExpr(e, items, aliasEnv, state, rel.pipeClause !== undefined)) as Expr],
+      ]);
   }
   let sets: readonly (readonly Expr[])[] = crossed(elements);
   if (rel.groupType === "rollup" || rel.groupType === "cube") {
@@ -98,14 +117,19 @@ function* resolveGrouping(
     sets = resolved;
   }
   const written = elements.flat(2);
+  const plain = rel.groupingExpressions.every((e) => e.kind !== "GroupingAnalytics");
+  const named = plain
+    ? written.map((expr, i) => ({ expr, source: rel.groupingExpressions[i] }))
+    : distinct(written).map((expr) => ({ expr, source: undefined }));
   const grouping = distinct(
     isAnalytic ? [...(rel.groupType === "groupingSets" ? written : []), ...sets.flat()] : written,
   );
   for (const e of grouping) checkGrouping(e, state);
-  if (!isAnalytic) return { grouping, sets: undefined };
+  if (!isAnalytic) return { grouping, sets: undefined, written: named };
   const at = new Map(grouping.map((e, i) => [exprKey(e), i]));
   return {
     grouping,
+    written: named,
     sets: { sets: sets.map((set) => [...new Set(set.map((e) => at.get(exprKey(e)) as number))]) },
   };
 }
@@ -129,13 +153,20 @@ function* groupingExpr(
   items: readonly SelectItem[],
   env: ExprEnv,
   state: AnalysisState,
+  isPipe = false,
 ): Step<Expr> {
-  if (
-    e.kind === "Literal" &&
-    e.dataType.kind === "integer" &&
-    items.length > 0 &&
-    state.isOn("spark.sql.groupByOrdinal", true)
-  ) {
+  const isOrdinal =
+    e.kind === "Literal" && e.dataType.kind === "integer" && state.isOn("spark.sql.groupByOrdinal", true);
+  if (isOrdinal && isPipe) {
+    // `|> AGGREGATE` has no select list: places are those of the input.
+    const output = env.inputs.flatMap((i) => i.output);
+    const index = Number(e.value);
+    const column = output[index - 1];
+    if (column === undefined)
+      throw fail("GROUP_BY_POS_OUT_OF_RANGE", { index: `${index}`, size: `${output.length}` }, e.origin);
+    return column;
+  }
+  if (isOrdinal && items.length > 0) {
     const index = Number(e.value);
     const item = items[index - 1];
     if (item === undefined) {

@@ -251,6 +251,10 @@ function* resolveGroupedInput(rel: Relation, scope: RelationScope, state: Analys
   )) as Resolved;
 }
 
+function hasWindowColumn(input: Resolved): boolean {
+  return input.plan.kind === "RProject" && input.plan.columns.some((c) => findWindow(c) !== undefined);
+}
+
 /** QUALIFY: a filter that sees window functions, over the select list and what lies below it. */
 export function* resolveQualify(rel: Qualify, scope: RelationScope, state: AnalysisState): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
@@ -261,6 +265,11 @@ export function* resolveQualify(rel: Qualify, scope: RelationScope, state: Analy
       : { inputs: [input], scope, lookups: () => [grouped.input], insideAggregate: grouped.input };
   const condition = trim((yield resolveExpr(rel.condition, env, state)) as Expr);
   checkBoolean(condition, rel.origin);
+  if (findWindow(condition) === undefined && !hasWindowColumn(input)) {
+    throw fail("QUALIFY_REQUIRES_WINDOW_FUNCTION", {}, rel.origin);
+  }
+  if (grouped === undefined && hasAggregate(condition))
+    throw fail("QUALIFY_AGGREGATE_NOT_ALLOWED", {}, rel.origin);
   let source = input;
   let test = condition;
   if (grouped !== undefined) {

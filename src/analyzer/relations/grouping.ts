@@ -232,7 +232,7 @@ export class Groups {
   }
 
   #notGrouped(e: Attr): Error {
-    if (this.isGlobal) return fail("MISSING_GROUP_BY", {}, this.#origin);
+    if (this.isGlobal && this.#sets === undefined) return fail("MISSING_GROUP_BY", {}, this.#origin);
     const name = prettyExpr(e);
     return fail("MISSING_AGGREGATION", {
       expression: `"${name}"`,

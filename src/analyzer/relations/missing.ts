@@ -8,7 +8,7 @@ export function envWithMissing(input: Resolved, scope: RelationScope): ExprEnv {
   return { inputs: [input], scope, lookups: () => relationsBelow(input) };
 }
 
-function* relationsBelow(input: Resolved): Iterable<Resolved> {
+export function* relationsBelow(input: Resolved): Iterable<Resolved> {
   for (let below = input.below; below !== undefined; below = below.input.below) yield below.input;
 }
 

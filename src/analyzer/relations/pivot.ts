@@ -73,6 +73,14 @@ function valueName(value: Expr, state: AnalysisState): string {
     const fields = value.fn === "struct" ? value.args : value.args.filter((_, i) => i % 2 === 1);
     return `{${fields.map((f) => valueName(trimAlias(f), state)).join(", ")}}`;
   }
+  if (value.kind === "Call" && value.fn === "array")
+    return `[${value.args.map((a) => valueName(a, state)).join(", ")}]`;
+  if (value.kind === "Call" && value.fn === "map") {
+    const entries = value.args.flatMap((k, i) =>
+      i % 2 === 0 ? [`${valueName(k, state)} -> ${valueName(value.args[i + 1] as Expr, state)}`] : [],
+    );
+    return `{${entries.join(", ")}}`;
+  }
   const text = state.pretty(value);
   return /^(?:DATE|TIMESTAMP|TIMESTAMP_NTZ|TIME) '(.*)'$/.exec(text)?.[1] ?? text;
 }

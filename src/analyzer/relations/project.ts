@@ -1,13 +1,14 @@
 import { unsupported } from "../../errors/spark-error.ts";
 import type { AliasExpr, Attr, Expr, NamedExpr } from "../../functions/expr.ts";
+import { prettyExpr } from "../../functions/pretty.ts";
 import { entryOf } from "../../functions/registry.ts";
 import type { Origin } from "../../plan/origin.ts";
 import type { Project } from "../../plan/relation.ts";
 import { quoteIdentifier } from "../../types/format.ts";
-import { findGenerator, hasAggregate } from "../checks.ts";
+import { findAggregate, findGenerator, hasAggregate } from "../checks.ts";
 import { LATERAL } from "../column-resolution.ts";
 import { fail, quotedExpr } from "../errors.ts";
-import { attrsIn, findExpr } from "../expr-rewrite.ts";
+import { attrsIn, findExpr, rewriteExpr } from "../expr-rewrite.ts";
 import { attrsOf } from "../output.ts";
 import { resolveRelation } from "../relations.ts";
 import type { ResolvedRelation } from "../resolved-relation.ts";
@@ -18,15 +19,53 @@ import type { Step } from "../steps.ts";
 import { checkBareWindowFunctions } from "../windows.ts";
 import { groupItems } from "./aggregate.ts";
 import { leaf } from "./exact.ts";
+import { extendFor, relationsBelow } from "./missing.ts";
 
 const ONE_ROW: ResolvedRelation = { kind: "ROneRow" };
 
 export function* resolveProject(rel: Project, scope: RelationScope, state: AnalysisState): Step<Resolved> {
   const input =
-    rel.input === undefined ? leaf(ONE_ROW) : ((yield resolveRelation(rel.input, scope, state)) as Resolved);
-  const env: ExprEnv = { inputs: [input], scope };
+    rel.input === undefined
+      ? leaf(ONE_ROW)
+      : ((yield resolveRelation(rel.input, belowSelect(scope), state)) as Resolved);
+  const env: ExprEnv = { inputs: [input], scope, hiddenBelow: () => relationsBelow(input) };
   const items = (yield resolveItems(rel.expressions, env, state)) as readonly SelectItem[];
-  return selectFrom(input, items, rel.origin, state);
+  checkPipe(rel, items);
+  // A lateral alias is no column of the input.
+  const aliases = new Set(
+    items.flatMap((i) => (i.kind === "column" && i.expr.kind === "AliasExpr" ? [i.expr.id] : [])),
+  );
+  const exprs = items.map((i) => withoutAliases(exprOf(i), aliases));
+  return selectFrom(extendFor(input, exprs) ?? input, items, rel.origin, state);
+}
+
+function withoutAliases(e: Expr, aliases: ReadonlySet<number>): Expr {
+  if (aliases.size === 0 || !attrsIn(e).some((a) => aliases.has(a.id))) return e;
+  return rewriteExpr(e, (x) =>
+    x.kind === "Attr" && aliases.has(x.id)
+      ? { kind: "Lit", type: x.type, nullable: true, value: null }
+      : undefined,
+  );
+}
+
+/** Named windows are those of one SELECT, not of what it selects from. */
+export function belowSelect(scope: RelationScope): RelationScope {
+  return scope.windows === undefined ? scope : { ...scope, windows: undefined };
+}
+
+/** Aggregates belong to `|> AGGREGATE` alone. */
+function checkPipe(rel: Project, items: readonly SelectItem[]): void {
+  if (rel.pipeClause === undefined) return;
+  for (const item of items) {
+    const aggregate = findAggregate(exprOf(item));
+    if (aggregate !== undefined) {
+      throw fail(
+        "PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION",
+        { expr: prettyExpr(aggregate), clause: rel.pipeClause },
+        aggregate.origin,
+      );
+    }
+  }
 }
 
 /** A select list without GROUP BY over its input; one with aggregate functions groups all rows into one. */
@@ -48,11 +87,14 @@ export function exprOf(item: SelectItem): Expr {
 /** A select list over its input: aliases used by items to the right first, then generators, then the list itself. */
 export function projectItems(
   input: Resolved,
-  items: readonly SelectItem[],
+  written: readonly SelectItem[],
   origin: Origin | undefined,
   state: AnalysisState,
 ): Resolved {
-  for (const item of items) checkItem(item, origin);
+  for (const item of written) checkItem(item, origin);
+  const items = written.map((item) =>
+    item.kind === "generator" ? { ...item, columns: generatedColumns(item, state) } : item,
+  );
   const output: Attr[] = [];
   const staged = stageAliases(input, items, state);
   let plan = staged.plan;
@@ -213,6 +255,7 @@ export function generatedColumns(
   state: AnalysisState,
   qualifier: readonly string[] = [],
 ): readonly Attr[] {
+  if (item.columns !== undefined) return item.columns;
   const made = entryOf(item.call.fn).generates?.(item.call);
   if (made === undefined) throw unsupported(`the generator ${item.call.fn}`);
   const { names } = item;

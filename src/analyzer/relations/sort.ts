@@ -5,8 +5,8 @@ import type { Origin } from "../../plan/origin.ts";
 import type { Limit, Offset, Sort, Tail } from "../../plan/relation.ts";
 import { INTEGER } from "../../types/data-type.ts";
 import { quotedSqlType } from "../../types/format.ts";
-import { AttributeNames } from "../attribute-names.ts";
 import { findAggregate, findGenerator, findWindow, hasAggregate, isOrderable } from "../checks.ts";
+import { lookUp } from "../column-resolution.ts";
 import { fail, quotedExpr } from "../errors.ts";
 import { resolveExpr, sortExpr, trim } from "../expressions.ts";
 import { resolveRelation } from "../relations.ts";
@@ -38,7 +38,7 @@ export function* sortOver(
     passesAmbiguity: true,
   };
   const order: SortExpr[] = [];
-  const isAll = rel.all !== undefined && !hasColumn("all", input, state);
+  const isAll = rel.all !== undefined && lookUp(["all"], env, state, undefined) === undefined;
   if (rel.all !== undefined && isAll) {
     for (const column of input.output) order.push(sortExpr(column, rel.all));
   }
@@ -88,10 +88,6 @@ export function* sortOver(
   }
   const sorted = over(extended, (plan) => ({ kind: "RSort", input: plan, order, isGlobal: rel.isGlobal }));
   return extended === input ? sorted : trimTo(sorted, input.output);
-}
-
-function hasColumn(name: string, input: Resolved, state: AnalysisState): boolean {
-  return AttributeNames.of(input.output, state.conf.caseSensitive).find([name]).attrs.length > 0;
 }
 
 /** `ORDER BY 2`: the number of a column. */

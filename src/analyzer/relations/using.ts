@@ -1,16 +1,14 @@
 import type { Attr } from "../../functions/expr.ts";
 import { quoteIdentifier } from "../../types/format.ts";
-import { AttributeNames } from "../attribute-names.ts";
-import { ambiguousReference, fail } from "../errors.ts";
+import { fail } from "../errors.ts";
 import type { Resolved } from "../scope.ts";
 import type { AnalysisState } from "../state.ts";
 import { candidatesOf, suggest } from "../suggestions.ts";
 
 /** The column that USING names on one side. */
 export function findUsing(name: string, side: Resolved, label: "left" | "right", state: AnalysisState): Attr {
-  const { attrs } = AttributeNames.of(side.output, state.conf.caseSensitive).find([name]);
-  if (attrs.length > 1) throw ambiguousReference([name], attrs);
-  const [attr] = attrs;
+  const fold = (text: string) => (state.conf.caseSensitive ? text : text.toLowerCase());
+  const attr = side.output.find((a) => fold(a.name) === fold(name));
   if (attr !== undefined) return attr;
   const candidates = candidatesOf(side.output).map((c) => c.slice(-1));
   throw fail("UNRESOLVED_USING_COLUMN_FOR_JOIN", {

@@ -27,7 +27,7 @@ export function decodeRows(chunks: readonly Uint8Array[], schema: StructType): R
   const rows: Row[] = [];
   for (const chunk of chunks) {
     for (const batch of batchesOf(chunk)) {
-      const columns = batch.columns.map((c, i) => decodeColumn(c, typeAt(schema, i)));
+      const columns = ownColumns(batch.columns, schema).map((c, i) => decodeColumn(c, typeAt(schema, i)));
       for (let row = 0; row < batch.length; row++) rows.push(make(columns.map((column) => column[row])));
     }
   }
@@ -39,7 +39,7 @@ export function decodeColumns(chunks: readonly Uint8Array[], schema: StructType)
   const columns: unknown[][] = schema.fields.map(() => []);
   for (const chunk of chunks) {
     for (const batch of batchesOf(chunk)) {
-      batch.columns.forEach((column, i) => {
+      ownColumns(batch.columns, schema).forEach((column, i) => {
         const target = columns[i] as unknown[];
         for (const value of decodeColumn(column, typeAt(schema, i))) target.push(value);
       });
@@ -53,6 +53,11 @@ export function countRows(chunks: readonly Uint8Array[]): number {
   let rows = 0;
   for (const chunk of chunks) for (const batch of batchesOf(chunk)) rows += batch.length;
   return rows;
+}
+
+/** Rows of no columns come with one that nobody asked for: DuckDB knows no others. */
+function ownColumns(columns: readonly ArrowColumn[], schema: StructType): readonly ArrowColumn[] {
+  return schema.fields.length === 0 ? [] : columns;
 }
 
 function typeAt(schema: StructType, index: number): DataType {

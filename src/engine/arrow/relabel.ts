@@ -25,7 +25,8 @@ export function relabelArrow(
 ): Uint8Array[] {
   const target = arrowSchema(schema, { kind: "wire", timeZone, large: options.largeVarTypes === true });
   const header = encodeSchema(target);
-  if (options.largeVarTypes !== true && !schema.fields.some((f) => changesLayout(f.dataType))) {
+  const isEmpty = schema.fields.length === 0;
+  if (!isEmpty && options.largeVarTypes !== true && !schema.fields.some((f) => changesLayout(f.dataType))) {
     return chunks.map((chunk) => {
       const parts: Uint8Array[] = [header];
       for (const message of messagesOf(chunk)) if (message.kind !== "schema") parts.push(message.bytes);
@@ -35,7 +36,9 @@ export function relabelArrow(
   return chunks.map((chunk) => {
     const parts: Uint8Array[] = [header];
     for (const batch of batchesOf(chunk)) {
-      const columns = batch.columns.map((column, i) => asWire(column, target.fields[i] as ArrowField));
+      // Rows of no columns come with one that nobody asked for.
+      const own = isEmpty ? [] : batch.columns;
+      const columns = own.map((column, i) => asWire(column, target.fields[i] as ArrowField));
       parts.push(encodeBatch(batch.length, columns));
     }
     return concatBytes([...parts, END_OF_STREAM]);

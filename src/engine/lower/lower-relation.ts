@@ -1,5 +1,5 @@
 import { outputOf } from "../../analyzer/output.ts";
-import type { ResolvedRelation, RScan } from "../../analyzer/resolved-relation.ts";
+import type { ResolvedRelation, RJoin, RScan } from "../../analyzer/resolved-relation.ts";
 import { inputsOf } from "../../analyzer/resolved-tree.ts";
 import { unsupported } from "../../errors/spark-error.ts";
 import { duckType } from "../../functions/duck-type.ts";
@@ -11,6 +11,7 @@ import { ALWAYS, type FilePredicate } from "../../lake/file-predicate.ts";
 import type { DataType } from "../../types/data-type.ts";
 import type { ScanColumn, ScanInput } from "../engine-api.ts";
 import type { LoweredScan, LowerOptions } from "./index.ts";
+import { isMutable, isSortAggregate, joinOrder, partitionOf } from "./row-order.ts";
 import { scanPredicate } from "./scan-predicate.ts";
 
 /** A SELECT in the making. What is set later in SQL's own order may still be added without nesting. */
@@ -37,6 +38,19 @@ const ROW = "rn";
 const LEVEL = "lvl";
 /** How many rows a recursive query had made when it made a row. */
 const TOTAL = "tot";
+/** These number the rows of a join's sides. */
+const LEFT_ROW = "rl";
+const RIGHT_ROW = "rr";
+
+const JOIN_WORDS: Readonly<Record<RJoin["joinType"], string>> = {
+  inner: "JOIN",
+  cross: "JOIN",
+  leftOuter: "LEFT JOIN",
+  rightOuter: "RIGHT JOIN",
+  fullOuter: "FULL JOIN",
+  leftSemi: "SEMI JOIN",
+  leftAnti: "ANTI JOIN",
+};
 
 /** Turns relations into SQL, collecting what the SQL needs beside it. */
 export class RelationLowering {
@@ -119,15 +133,15 @@ export class RelationLowering {
       case "ROneRow":
         return { from: "(SELECT 0 AS one)", where: [], depth: 1 };
       case "RProject":
-        return this.#project(input, plan.columns);
+        return this.#project(input, plan.columns, keepsOrder);
       case "RFilter":
         return this.#filter(input, plan.condition);
       case "RJoin":
-        return this.#join(plan, below);
+        return this.#join(plan, below, keepsOrder);
       case "RAggregate":
         return this.#aggregate(plan, input, keepsOrder);
       case "RSort":
-        return this.#sort(plan, input);
+        return keepsOrder ? this.#sort(plan, input) : input;
       case "RLimit":
         return this.#limit(input, plan.limit, plan.offset);
       case "RTail":
@@ -136,7 +150,7 @@ export class RelationLowering {
           `SELECT * EXCLUDE (${ROW}, total) FROM (SELECT *, row_number() OVER () AS ${ROW}, count(*) OVER () AS total FROM ${item(input)}) WHERE ${ROW} > total - ${plan.limit} ORDER BY ${ROW}`,
         );
       case "RSetOp":
-        return this.#setOp(plan, below);
+        return this.#setOp(plan, below, keepsOrder);
       case "RDistinct":
         return this.#distinct(input, outputOf(plan.input), plan.keys, keepsOrder);
       case "RGenerate":
@@ -229,14 +243,41 @@ export class RelationLowering {
 
   // --- one input
 
-  #project(input: Block, columns: readonly NamedExpr[]): Block {
+  #project(input: Block, columns: readonly NamedExpr[], keepsOrder: boolean): Block {
     const list = columns.map((c) => {
       if (c.kind === "Attr") return `c${c.id}`;
       return `${this.#typed(this.expr(c.child), c.child)} AS c${c.id}`;
     });
     const text = list.length === 0 ? "0 AS one" : [...new Set(list)].join(", ");
+    const order = keepsOrder ? this.#windowOrder(columns) : undefined;
+    if (order !== undefined) {
+      return {
+        from: `(SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)})`,
+        where: [],
+        select: text,
+        orderBy: order,
+        depth: input.depth + 2,
+      };
+    }
     const open = isOpen(input) ? input : { from: item(input), where: [], depth: input.depth + 1 };
     return { from: open.from, where: open.where, select: text, depth: open.depth + 1 };
+  }
+
+  /** Rows come out of a window sorted as it needs them; of several windows the last one decides first. */
+  #windowOrder(columns: readonly NamedExpr[]): string | undefined {
+    const specs = new Map<string, string>();
+    for (const c of columns) {
+      someExpr(c, (e) => {
+        if (e.kind !== "WindowExpr") return false;
+        const sorted = [
+          ...e.partitionBy.map((p) => `${this.expr(p)} ASC NULLS FIRST`),
+          ...e.orderBy.filter((o) => o.child.kind !== "Lit").map((o) => this.expr(o)),
+        ].join(", ");
+        if (sorted !== "") specs.set(sorted, sorted);
+        return false;
+      });
+    }
+    return specs.size === 0 ? undefined : [...[...specs.values()].reverse(), ROW].join(", ");
   }
 
   /** DuckDB's type of an untyped NULL is not the one in which Spark's is held. */
@@ -268,9 +309,7 @@ export class RelationLowering {
     input: Block,
     keepsOrder: boolean,
   ): Block {
-    const list = plan.columns.map((c) =>
-      c.kind === "Attr" ? `c${c.id}` : `CAST(${this.expr(c.child)} AS ${duckType(c.type)}) AS c${c.id}`,
-    );
+    const list = plan.columns.map((c) => this.#groupColumn(c, plan));
     const grouping = plan.grouping.map((e) => this.expr(e));
     if (grouping.length === 0 && plan.groupingSets === undefined) {
       // An aggregate of its own makes the one row, even where none is asked for.
@@ -281,14 +320,51 @@ export class RelationLowering {
         ? grouping.join(", ")
         : `GROUPING SETS (${plan.groupingSets.map((set) => `(${set.map((i) => grouping[i]).join(", ")})`).join(", ")})`;
     const columns = list.join(", ") || "0 AS one";
-    // Groups come in the order in which their first rows came.
     if (!keepsOrder) return wrap(input, `SELECT ${columns} FROM ${item(input)} GROUP BY ${groupBy}`);
+    const order = this.#groupOrder(plan, grouping);
     const numbered = `(SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)})`;
-    const sets = plan.groupingSets === undefined ? "" : `grouping(${grouping.join(", ")}), `;
-    return wrap(
-      input,
-      `SELECT ${columns} FROM ${numbered} GROUP BY ${groupBy} ORDER BY ${grouping.length > 0 ? sets : ""}min(${ROW})`,
-    );
+    return wrap(input, `SELECT ${columns} FROM ${numbered} GROUP BY ${groupBy} ORDER BY ${order}`);
+  }
+
+  /** Groups come sorted by their keys, or by the partition they are shuffled to and their first row. */
+  #groupOrder(plan: Extract<ResolvedRelation, { kind: "RAggregate" }>, grouping: readonly string[]): string {
+    const first = `min(${ROW})`;
+    if (plan.groupingSets !== undefined) {
+      const set = this.#groupingBits(
+        plan,
+        plan.grouping.map((_, i) => i),
+      );
+      return `${first}, ${set}`;
+    }
+    if (isSortAggregate(plan)) return [...grouping.map((g) => `${g} ASC NULLS FIRST`), first].join(", ");
+    const partition = partitionOf(plan.grouping, this.#options.shufflePartitions);
+    return partition === undefined ? first : `${this.expr(partition)}, ${first}`;
+  }
+
+  /** A bit for each of the grouping expressions, the first the highest: 1 when it is not part of the row's set. */
+  #groupingBits(plan: Extract<ResolvedRelation, { kind: "RAggregate" }>, indexes: readonly number[]): string {
+    const used = new Set(plan.groupingSets?.flat());
+    const bits = indexes.map((i, at) => {
+      const shift = indexes.length - 1 - at;
+      // DuckDB knows of no column that is in none of the sets.
+      const bit = used.has(i) ? `grouping(${this.expr(plan.grouping[i] as Expr)})::BIGINT` : "1::BIGINT";
+      return shift === 0 ? bit : `(${bit} << ${shift})`;
+    });
+    return bits.length === 0 ? "0::BIGINT" : `(${bits.join(" + ")})`;
+  }
+
+  /** A column of the groups: a grouping expression (NULL when no set has it), the set's number, or an aggregate. */
+  #groupColumn(c: NamedExpr, plan: Extract<ResolvedRelation, { kind: "RAggregate" }>): string {
+    const indexOf = (e: Expr) =>
+      plan.grouping.findIndex((g) => g.kind === "Attr" && e.kind === "Attr" && g.id === e.id);
+    if (c.kind === "Attr") {
+      const isAbsent = plan.groupingSets !== undefined && !plan.groupingSets.flat().includes(indexOf(c));
+      return isAbsent ? `NULL::${duckType(c.type)} AS c${c.id}` : `c${c.id}`;
+    }
+    const { child } = c;
+    const isGrouping = child.kind === "Call" && (child.fn === "grouping" || child.fn === "grouping_id");
+    const sql = isGrouping ? this.#groupingBits(plan, child.args.map(indexOf)) : this.expr(child);
+    return `CAST(${sql} AS ${duckType(c.type)}) AS c${c.id}`;
   }
 
   #sort(plan: Extract<ResolvedRelation, { kind: "RSort" }>, input: Block): Block {
@@ -329,15 +405,22 @@ export class RelationLowering {
     const numbered = `(SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)})`;
     if (keys === undefined || keys.length === output.length) {
       const names = output.map((a) => `c${a.id}`).join(", ");
-      return keepsOrder
-        ? wrap(input, `SELECT ${names} FROM ${numbered} GROUP BY ${names} ORDER BY min(${ROW})`)
-        : wrap(input, `SELECT ${names} FROM ${item(input)} GROUP BY ${names}`);
+      if (!keepsOrder) return wrap(input, `SELECT ${names} FROM ${item(input)} GROUP BY ${names}`);
+      const partition = partitionOf(output, this.#options.shufflePartitions);
+      const order = partition === undefined ? "" : `${this.expr(partition)}, `;
+      return wrap(input, `SELECT ${names} FROM ${numbered} GROUP BY ${names} ORDER BY ${order}min(${ROW})`);
     }
     const by = keys.map((k) => `c${k.id}`).join(", ");
-    return wrap(
-      input,
-      `SELECT * EXCLUDE (${ROW}) FROM ${numbered} QUALIFY row_number() OVER (PARTITION BY ${by} ORDER BY ${ROW}) = 1 ORDER BY ${ROW}`,
-    );
+    const one = `SELECT * EXCLUDE (${ROW}) FROM ${numbered} QUALIFY row_number() OVER (PARTITION BY ${by} ORDER BY ${ROW}) = 1`;
+    if (!keepsOrder) return wrap(input, one);
+    const isSorted = output.some((a) => !keys.some((k) => k.id === a.id) && !isMutable(a.type));
+    const partition = partitionOf(keys, this.#options.shufflePartitions);
+    const order = isSorted
+      ? `${keys.map((k) => `c${k.id} ASC NULLS FIRST`).join(", ")}, `
+      : partition === undefined
+        ? ""
+        : `${this.expr(partition)}, `;
+    return wrap(input, `${one} ORDER BY ${order}${ROW}`);
   }
 
   /** The generator gives a list of rows, each a struct of its columns. */
@@ -355,48 +438,85 @@ export class RelationLowering {
 
   // --- several inputs
 
-  #join(plan: Extract<ResolvedRelation, { kind: "RJoin" }>, [left, right]: readonly Block[]): Block {
+  #join(
+    plan: Extract<ResolvedRelation, { kind: "RJoin" }>,
+    [left, right]: readonly Block[],
+    keepsOrder: boolean,
+  ): Block {
     if (left === undefined || right === undefined) throw new Error("a join needs two inputs");
     const lateral = plan.isLateral === true ? "LATERAL " : "";
     const condition = plan.condition === undefined ? undefined : this.expr(plan.condition);
+    const isSemi = plan.joinType === "leftSemi" || plan.joinType === "leftAnti";
+    const numbered = (block: Block, as: string) =>
+      `(SELECT *, row_number() OVER () AS ${as} FROM ${item(block)})`;
+    const leftItem = keepsOrder ? numbered(left, LEFT_ROW) : item(left);
+    const rightItem = keepsOrder && !isSemi ? numbered(right, RIGHT_ROW) : item(right);
     const on = ` ON ${condition ?? "true"}`;
-    const sides = (words: string) => `${item(left)} ${words} ${lateral}${item(right)}`;
-    const text = (() => {
-      switch (plan.joinType) {
-        case "inner":
-        case "cross":
-          return condition === undefined && plan.isLateral !== true
-            ? sides("CROSS JOIN")
-            : `${sides("JOIN")}${on}`;
-        case "leftOuter":
-          return `${sides("LEFT JOIN")}${on}`;
-        case "rightOuter":
-          return `${sides("RIGHT JOIN")}${on}`;
-        case "fullOuter":
-          return `${sides("FULL JOIN")}${on}`;
-        case "leftSemi":
-          return `${sides("SEMI JOIN")}${on}`;
-        case "leftAnti":
-          return `${sides("ANTI JOIN")}${on}`;
-      }
-    })();
+    const isCross = condition === undefined && plan.isLateral !== true;
+    const words =
+      isCross && (plan.joinType === "inner" || plan.joinType === "cross")
+        ? "CROSS JOIN"
+        : JOIN_WORDS[plan.joinType];
+    const text = `${leftItem} ${words} ${lateral}${rightItem}${words === "CROSS JOIN" ? "" : on}`;
     const names = outputOf(plan).flatMap((a) => (this.#used.has(a.id) ? [`c${a.id}`] : []));
-    const depth = Math.max(left.depth, right.depth) + 1;
-    return {
-      from: `(SELECT ${[...new Set(names)].join(", ") || "0 AS one"} FROM ${text})`,
-      where: [],
-      depth,
-    };
+    const depth = Math.max(left.depth, right.depth) + (keepsOrder ? 2 : 1);
+    const select = [...new Set(names)].join(", ") || "0 AS one";
+    const order = keepsOrder ? ` ORDER BY ${this.#joinOrder(plan, isSemi)}` : "";
+    return { from: `(SELECT ${select} FROM ${text}${order})`, where: [], depth };
   }
 
-  #setOp(plan: Extract<ResolvedRelation, { kind: "RSetOp" }>, below: readonly Block[]): Block {
+  #joinOrder(plan: Extract<ResolvedRelation, { kind: "RJoin" }>, isSemi: boolean): string {
+    if (isSemi) return LEFT_ROW;
+    const { outer, isReversed, keys } = joinOrder(plan);
+    const [first, second] = outer === "left" ? [LEFT_ROW, RIGHT_ROW] : [RIGHT_ROW, LEFT_ROW];
+    const sorted = (keys ?? []).map(([l, r]) => `coalesce(${this.expr(l)}, ${this.expr(r)}) ASC NULLS FIRST`);
+    return [...sorted, `${first} NULLS LAST`, `${second}${isReversed ? " DESC" : ""}`].join(", ");
+  }
+
+  #setOp(
+    plan: Extract<ResolvedRelation, { kind: "RSetOp" }>,
+    below: readonly Block[],
+    keepsOrder: boolean,
+  ): Block {
     const word = { union: "UNION", intersect: "INTERSECT", except: "EXCEPT" }[plan.op];
     const parts = plan.inputs.map((child, i) => {
       const columns = outputOf(child).map((a, j) => `c${a.id} AS c${(plan.columns[j] as Attr).id}`);
       return `SELECT ${columns.join(", ") || "0 AS one"} FROM ${item(below[i] as Block)}`;
     });
     const depth = Math.max(...below.map((b) => b.depth)) + 1;
+    if (plan.op !== "union" && keepsOrder && plan.columns.length > 0) {
+      return {
+        from: `(${this.#countedSetOp(plan, parts as [string, string])})`,
+        where: [],
+        depth: depth + 3,
+      };
+    }
     return { from: `(${parts.join(` ${word}${plan.isAll ? " ALL" : ""} `)})`, where: [], depth };
+  }
+
+  /** INTERSECT and EXCEPT by counting each row on both sides; rows come as from a shuffle by all columns. */
+  #countedSetOp(
+    plan: Extract<ResolvedRelation, { kind: "RSetOp" }>,
+    [left, right]: readonly [string, string],
+  ): string {
+    const names = plan.columns.map((c) => `c${c.id}`).join(", ");
+    const side = (part: string, l: number, r: number) =>
+      `SELECT ${names}, row_number() OVER () AS ${ROW}, ${l} AS ${LEFT_ROW}, ${r} AS ${RIGHT_ROW} FROM (${part})`;
+    const [l, r] = [`sum(${LEFT_ROW})`, `sum(${RIGHT_ROW})`];
+    const test =
+      plan.op === "intersect"
+        ? `${l} > 0 AND ${r} > 0`
+        : plan.isAll
+          ? `${l} > ${r}`
+          : `${l} > 0 AND ${r} = 0`;
+    const times = plan.isAll ? (plan.op === "intersect" ? `least(${l}, ${r})` : `${l} - ${r}`) : undefined;
+    const partition = partitionOf(plan.columns, this.#options.shufflePartitions);
+    const order = `${partition === undefined ? "" : `${this.expr(partition)}, `}min(${ROW}) FILTER (WHERE ${LEFT_ROW} = 1)`;
+    const both = `${side(left, 1, 0)} UNION ALL ${side(right, 0, 1)}`;
+    const more = times === undefined ? "" : `, (${times})::BIGINT AS ${TOTAL}`;
+    const groups = `SELECT ${names}${more} FROM (${both}) GROUP BY ${names} HAVING ${test} ORDER BY ${order}`;
+    if (times === undefined) return groups;
+    return `SELECT ${names} FROM (SELECT *, unnest(range(${TOTAL})) FROM (${groups}))`;
   }
 
   /** Each row knows at which level it was made: beyond the last level allowed the query fails. */
@@ -538,20 +658,36 @@ function width(type: DataType): number {
 const ORDER_SENSITIVE =
   /^(first|first_value|last|last_value|any_value|collect_list|array_agg|collect_set|listagg|string_agg|mode|max_by|min_by)$/;
 
+/** Relations whose own order comes from their inputs' and from nothing else that would show. */
+const HANDS_ON = new Set<ResolvedRelation["kind"]>([
+  "RProject",
+  "RFilter",
+  "RJoin",
+  "RSetOp",
+  "RGenerate",
+  "RSort",
+  "RObserve",
+  "RCteDef",
+]);
+
+function handsOn(plan: ResolvedRelation): boolean {
+  return HANDS_ON.has(plan.kind) || (plan.kind === "RDistinct" && plan.keys === undefined);
+}
+
+function hasOrderedAggregate(plan: Extract<ResolvedRelation, { kind: "RAggregate" }>): boolean {
+  return plan.columns.some(
+    (c) =>
+      c.kind === "AliasExpr" && someExpr(c.child, (e) => e.kind === "Call" && ORDER_SENSITIVE.test(e.fn)),
+  );
+}
+
 /** Relations whose order of rows nobody sees: a sort or an order-free aggregate stands above them. */
 function orderFreeInputs(root: ResolvedRelation): ReadonlySet<ResolvedRelation> {
   const free = new Set<ResolvedRelation>();
   const open: ResolvedRelation[] = [root];
   for (let plan = open.pop(); plan !== undefined; plan = open.pop()) {
     const children = inputsOf(plan);
-    const isFree =
-      plan.kind === "RAggregate"
-        ? !plan.columns.some(
-            (c) =>
-              c.kind === "AliasExpr" &&
-              someExpr(c.child, (e) => e.kind === "Call" && ORDER_SENSITIVE.test(e.fn)),
-          )
-        : (plan.kind === "RProject" || plan.kind === "RFilter") && free.has(plan);
+    const isFree = plan.kind === "RAggregate" ? !hasOrderedAggregate(plan) : free.has(plan) && handsOn(plan);
     for (const child of children) {
       if (isFree) free.add(child);
       open.push(child);

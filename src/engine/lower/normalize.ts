@@ -36,10 +36,13 @@ function normalizeOne(p: ResolvedRelation, nextId: () => number, walk: Walk): Re
         columns: outputOf(p.input),
       };
     }
-    case "RJoin":
+    case "RJoin": {
+      const generated = lateralGenerate(p);
+      if (generated !== undefined) return generated;
       return p.condition === undefined
         ? p
         : { ...p, condition: conjuncts(pushedNot(subplans(p.condition, walk))) };
+    }
     case "RAggregate":
       return { ...p, grouping: p.grouping.map(value), columns: p.columns.map((c) => value(c) as NamedExpr) };
     case "RSort":
@@ -161,6 +164,30 @@ function conjuncts(e: Expr): Expr {
   if (e.kind === "Call" && e.fn === "and") return { ...e, args: e.args.map(conjuncts) };
   const inner = e.kind === "Call" && e.fn === "not" ? (e.args[0] as Expr) : e;
   return isIn(inner) ? e : inSubqueries(e);
+}
+
+/** `LATERAL explode(column)`: no join is needed to make rows of one. */
+function lateralGenerate(p: Extract<ResolvedRelation, { kind: "RJoin" }>): ResolvedRelation | undefined {
+  if (p.isLateral !== true || p.condition !== undefined) return undefined;
+  const renamings: RProject[] = [];
+  let right = p.right;
+  while (right.kind === "RProject") {
+    renamings.push(right);
+    right = right.input;
+  }
+  if (right.kind !== "RGenerate" || right.input.kind !== "ROneRow") return undefined;
+  const isRenaming = (c: NamedExpr) => c.kind === "Attr" || c.child.kind === "Attr";
+  if (!renamings.every((r) => r.columns.every(isRenaming))) return undefined;
+  const own = rewriteExpr(right.generator, (e) => (e.kind === "OuterAttr" ? e.attr : undefined)) as Call;
+  const left = outputOf(p.left);
+  let plan: ResolvedRelation = {
+    ...right,
+    input: p.left,
+    generator: own,
+    isOuter: right.isOuter || p.joinType === "leftOuter",
+  };
+  for (const r of renamings.reverse()) plan = { ...r, input: plan, columns: [...left, ...r.columns] };
+  return plan;
 }
 
 /** Window functions over window functions are computed one projection above the other. */

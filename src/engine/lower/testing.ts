@@ -37,6 +37,9 @@ export interface TestResult {
   readonly rows: readonly Row[];
 }
 
+/** `spark.sql.shuffle.partitions` of the Spark that recorded. */
+const RECORDED_PARTITIONS = 4;
+
 /** For tests: queries from text or plan to rows, in this process; temporary views and settings, no tables. */
 export class TestSession {
   readonly conf = new Map<string, string>();
@@ -124,7 +127,7 @@ export class TestSession {
     return lowerQuery(optimize(query.plan), query.schema, {
       timeZone: conf.timeZone,
       ansiEnabled: conf.ansiEnabled,
-      shufflePartitions: 200,
+      shufflePartitions: Number(conf.get("spark.sql.shuffle.partitions") ?? RECORDED_PARTITIONS),
       caseSensitive: conf.caseSensitive,
     });
   }
@@ -154,7 +157,7 @@ export class TestSession {
     const { stages } = lowerQuery(optimize(query.plan), query.schema, {
       timeZone: conf.timeZone,
       ansiEnabled: conf.ansiEnabled,
-      shufflePartitions: 200,
+      shufflePartitions: Number(conf.get("spark.sql.shuffle.partitions") ?? RECORDED_PARTITIONS),
       caseSensitive: conf.caseSensitive,
     });
     const [stage] = stages;

@@ -552,4 +552,18 @@ export const ANALYSIS_CONDITIONS: ConditionTable = {
     message: "The seed expression <seedExpr> of the expression <exprWithSeed> must be foldable.",
     sqlState: "42K08",
   },
+  PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION: {
+    message:
+      "Aggregate function <expr> is not allowed when using the pipe operator |> <clause> clause; please use the pipe operator |> AGGREGATE clause instead.",
+    sqlState: "0A000",
+  },
+  QUALIFY_AGGREGATE_NOT_ALLOWED: {
+    message: "Aggregate functions are not supported in QUALIFY: <aggregateExpr>.",
+    sqlState: "42903",
+  },
+  QUALIFY_REQUIRES_WINDOW_FUNCTION: {
+    message:
+      "The QUALIFY clause requires at least one window function in the current SELECT list or the QUALIFY condition.",
+    sqlState: "42903",
+  },
 };
