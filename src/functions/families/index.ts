@@ -14,6 +14,7 @@ import { DATETIME_OPERATORS } from "./datetime-operators.ts";
 import { ENCODINGS } from "./encodings.ts";
 import { FORMATTING } from "./formatting.ts";
 import { GENERATORS } from "./generators.ts";
+import { HISTOGRAMS } from "./histograms.ts";
 import { INTERVALS } from "./intervals.ts";
 import { LAMBDAS } from "./lambdas.ts";
 import { MAPS } from "./maps.ts";
@@ -53,6 +54,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   ROUNDING,
   STRINGS,
   WINDOWS,
+  HISTOGRAMS,
   INTERVALS,
   LAMBDAS,
   GENERATORS,

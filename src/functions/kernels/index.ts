@@ -5,6 +5,7 @@ import { DECIMAL_ARITHMETIC_KERNELS } from "./decimal-arithmetic.ts";
 import { ENCODING_KERNELS } from "./encodings.ts";
 import { FORMATTING_KERNELS } from "./formatting.ts";
 import { HASH_KERNELS } from "./hashes.ts";
+import { HISTOGRAM_KERNELS } from "./histogram.ts";
 import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
 import { MATCHING_KERNELS } from "./matching.ts";
 import { MATH_KERNELS } from "./math.ts";
@@ -21,6 +22,7 @@ const ALL: readonly (readonly Kernel[])[] = [
   ENCODING_KERNELS,
   FORMATTING_KERNELS,
   HASH_KERNELS,
+  HISTOGRAM_KERNELS,
   INTERVAL_TEXT_KERNELS,
   DECIMAL_ARITHMETIC_KERNELS,
   MATCHING_KERNELS,
