@@ -1,27 +1,25 @@
 import type { WrittenFile } from "../engine/engine-api.ts";
 import { unsupported } from "../errors/spark-error.ts";
-import { decodeFilePath } from "../lake/actions.ts";
 import { AmbiguousCommitError } from "../lake/ambiguous-commit-error.ts";
 import { conflict } from "../lake/conflict-checker.ts";
 import { commitDeltaWrite, writeMetrics } from "../lake/delta-write.ts";
 import { addAction } from "../lake/file-actions.ts";
 import { createTableActions } from "../lake/new-table.ts";
-import { joinPath } from "../storage/paths.ts";
 import { sameTypeIgnoringNullability } from "../types/data-type.ts";
-import type { CatalogAction } from "./catalog-actions.ts";
 import type { TableEntry, TableIdentifier } from "./catalog-entry.ts";
 import { quotedTableName } from "./catalog-entry.ts";
 import { schemaNotFound } from "./catalog-errors.ts";
-import type { CatalogState } from "./catalog-state.ts";
 import type { WarehouseContext } from "./context.ts";
 import { DirectoryLease } from "./directory-lease.ts";
-import { tableFile } from "./file-tables.ts";
 import { normalizeTableName } from "./names.ts";
+import { SkippedWrite } from "./skipped-write.ts";
+import { moreFilesActions, newTableActions } from "./table-actions.ts";
 import type { TableWrite, WriteColumn, WriteRequest, WriteResult } from "./warehouse-api.ts";
 import type { FileLayout, WriteDestination } from "./write-destination.ts";
 import { deltaTableMissing, findDestination } from "./write-destination.ts";
 import type { WriteOptions } from "./write-options.ts";
 import { readWriteOptions } from "./write-options.ts";
+import { copyWritten, isReferenced, removeWritten } from "./written-files.ts";
 
 /** Times a write follows its table to another place before it gives up; each takes another writer's change. */
 const MAX_MOVES = 20;
@@ -38,31 +36,6 @@ export async function beginTableWrite(context: WarehouseContext, request: WriteR
   if (destination.kind === "nothing") return new SkippedWrite(request);
   const lease = await DirectoryLease.take(context.storage, destination.directory);
   return new CatalogTableWrite(context, request, options, destination, lease);
-}
-
-/** Mode `ignore` on a table that exists. */
-class SkippedWrite implements TableWrite {
-  readonly skipped = true;
-  readonly directory = "";
-  readonly fileStem = "";
-  readonly format = "parquet";
-  readonly schema: TableWrite["schema"];
-  readonly columns: readonly WriteColumn[];
-  readonly constraints = [];
-  readonly partitionBy = [];
-  readonly physicalNames = undefined;
-  readonly statisticsColumns = 0;
-
-  constructor(request: WriteRequest) {
-    this.schema = request.schema;
-    this.columns = request.schema.fields.map((_, source) => ({ source }));
-  }
-
-  async commit(): Promise<WriteResult> {
-    return { version: undefined, skipped: true, rowCount: 0 };
-  }
-
-  async abort(): Promise<void> {}
 }
 
 class CatalogTableWrite implements TableWrite {
@@ -197,44 +170,12 @@ class CatalogTableWrite implements TableWrite {
       if (current?.id !== replaces?.id || current?.directory !== replaces?.directory) return { keep: false };
       return {
         operation: replaces === undefined ? "CREATE TABLE AS SELECT" : "REPLACE TABLE AS SELECT",
-        actions: this.#newTableActions(destination, files, name),
+        actions: newTableActions(this.#context.env, this.#request, destination, name, files),
         result: true,
       };
     });
     if (!landed) return "moved";
     return isDelta ? 0 : undefined;
-  }
-
-  #newTableActions(
-    destination: Extract<RealDestination, { kind: "newTable" }>,
-    files: readonly WrittenFile[],
-    name: TableIdentifier,
-  ): readonly CatalogAction[] {
-    const { replaces, provider, directory, layout } = destination;
-    const { env } = this.#context;
-    const request = this.#request;
-    const kept = destination.keepsIdentity ? replaces : undefined;
-    const now = env.clock.now();
-    const comment = request.comment ?? kept?.comment;
-    const entry: TableEntry = {
-      ...name,
-      id: kept?.id ?? env.random.uuid(),
-      tableType: destination.external ? "EXTERNAL" : "MANAGED",
-      provider,
-      directory,
-      ...(provider === "delta" ? {} : { schema: layout.schema, partitionColumns: layout.partitionBy }),
-      ...(comment === undefined ? {} : { comment }),
-      properties: request.properties ?? kept?.properties ?? {},
-      options: provider === "delta" ? {} : { ...kept?.options, ...request.options },
-      createdMs: kept?.createdMs ?? now,
-      lastModifiedMs: now,
-    };
-    const actions: CatalogAction[] = [];
-    if (replaces !== undefined && kept === undefined) actions.push({ dropTable: { id: replaces.id } });
-    actions.push({ table: entry });
-    if (kept !== undefined) actions.push({ clearFiles: { id: entry.id } });
-    if (provider !== "delta") actions.push({ addFiles: { id: entry.id, files: files.map(tableFile) } });
-    return actions;
   }
 
   async #commitNewPath(
@@ -340,10 +281,7 @@ class CatalogTableWrite implements TableWrite {
     const landed = await this.#context.catalog.commit<boolean>((state) => {
       const current = state.tableById(entry.id);
       if (current === undefined || current.directory !== entry.directory) return { keep: false };
-      const touched: TableEntry = { ...current, lastModifiedMs: this.#context.env.clock.now() };
-      const actions: CatalogAction[] = [{ table: touched }];
-      if (dynamic) actions.push(...keptFiles(state, entry, files));
-      actions.push({ addFiles: { id: entry.id, files: files.map(tableFile) } });
+      const actions = moreFilesActions(this.#context.env, state, current, files, dynamic);
       return { operation: dynamic ? "OVERWRITE" : "APPEND", actions, result: true };
     });
     return landed ? undefined : "moved";
@@ -360,7 +298,8 @@ class CatalogTableWrite implements TableWrite {
     this.#assertSameLayout(next.layout);
     const lease = await DirectoryLease.take(this.#context.storage, next.directory);
     try {
-      if (next.directory !== old.directory) await this.#copy(files, old.directory, next.directory);
+      if (next.directory !== old.directory)
+        await copyWritten(this.#context, files, old.directory, next.directory);
     } catch (error) {
       await lease.release();
       throw error;
@@ -403,17 +342,10 @@ class CatalogTableWrite implements TableWrite {
     if (!agrees) throw conflict("MetadataChangedException", "DELTA_METADATA_CHANGED", undefined);
   }
 
-  async #copy(files: readonly WrittenFile[], from: string, to: string): Promise<void> {
-    const { storage } = this.#context;
-    for (const file of files) {
-      await storage.writeNew(joinPath(to, file.path), await storage.read(joinPath(from, file.path)));
-    }
-  }
-
   /** After a failure that is known not to have landed. Never throws: what stays is collected later. */
   async #cleanUp(files: readonly WrittenFile[]): Promise<void> {
     try {
-      if (await this.#isReferenced(files)) return;
+      if (await isReferenced(this.#context, this.#destination, files)) return;
       await this.#removeWritten(files);
     } catch (error) {
       this.#context.env.logger.warn("files of a failed write stay behind", {
@@ -423,34 +355,8 @@ class CatalogTableWrite implements TableWrite {
     }
   }
 
-  /** The last safeguard: whatever went wrong, files that a table is made of stay. */
-  async #isReferenced(files: readonly WrittenFile[]): Promise<boolean> {
-    const destination = this.#destination;
-    if (destination.kind === "delta" || destination.kind === "newPath") {
-      const latest = await this.#context.deltaLog(destination.directory, this.#displayName()).latest();
-      const live = new Set(latest?.files.map((file) => decodeFilePath(file.path)));
-      return files.some((file) => live.has(file.path));
-    }
-    const state = await this.#context.catalog.state();
-    if (destination.kind === "newTable") {
-      return state.allTables().some((entry) => entry.directory === destination.directory);
-    }
-    const known = new Set(state.files(destination.entry.id).map((file) => file.path));
-    return files.some((file) => known.has(file.path));
-  }
-
   async #removeWritten(files: readonly WrittenFile[]): Promise<void> {
-    const { storage } = this.#context;
-    const destination = this.#destination;
-    if (destination.kind === "newTable" && !destination.external) {
-      await this.#context.deltaLog(destination.directory, this.#displayName()).settled();
-      this.#context.forget(destination.directory);
-      await storage.removeDirectory(destination.directory);
-      return;
-    }
-    // The user's own directory holds a complete table by now, if an unregistered one.
-    if (destination.kind === "newTable" && this.#firstVersionWritten) return;
-    for (const file of files) await storage.remove(joinPath(destination.directory, file.path));
+    await removeWritten(this.#context, this.#destination, files, this.#firstVersionWritten);
   }
 
   #tableName(): TableIdentifier {
@@ -467,17 +373,4 @@ class CatalogTableWrite implements TableWrite {
 
 function writeModeName(request: WriteRequest): string {
   return { append: "Append", overwrite: "Overwrite", error: "ErrorIfExists", ignore: "Ignore" }[request.mode];
-}
-
-/** A dynamic overwrite keeps the files of all partitions that it does not write. */
-function keptFiles(
-  state: CatalogState,
-  entry: TableEntry,
-  files: readonly WrittenFile[],
-): readonly CatalogAction[] {
-  const key = (values: Readonly<Record<string, string | null>>): string =>
-    (entry.partitionColumns ?? []).map((name) => `${name}=${values[name] || "null"}`).join("\0");
-  const written = new Set(files.map((file) => key(file.partitionValues)));
-  const kept = state.files(entry.id).filter((file) => !written.has(key(file.partitionValues)));
-  return [{ clearFiles: { id: entry.id } }, { addFiles: { id: entry.id, files: kept } }];
 }

@@ -304,3 +304,16 @@ test("time travel by version and timestamp", async () => {
     "CREATE TABLE AS SELECT",
   ]);
 });
+
+test("a table of plain files has no history and no time travel, and says so", async () => {
+  const warehouse = await openWarehouse(new MemoryStorage());
+  await saveRows(warehouse, request("t", "append", { provider: "parquet" }), [{ id: 1 }]);
+  const name = { database: "default", table: "t" };
+  await expect(warehouse.history(name)).rejects.toMatchObject({
+    message: expect.stringContaining("DESCRIBE HISTORY is only supported for Delta tables"),
+  });
+  const table = await warehouse.getTable(name);
+  await expect(table.scan({ versionAsOf: 0 })).rejects.toMatchObject({
+    message: expect.stringContaining("time travel"),
+  });
+});

@@ -1,3 +1,4 @@
+import { analysisError } from "../errors/spark-error.ts";
 import type { Environment } from "../lake/environment.ts";
 import { SILENT_LOGGER, SYSTEM_CLOCK, SYSTEM_RANDOM } from "../lake/environment.ts";
 import { writeParquet } from "../lake/parquet-writer.ts";
@@ -177,6 +178,12 @@ export class Warehouse implements WarehouseApi {
 
   async history(name: TableIdentifier, limit?: number): Promise<readonly TableCommit[]> {
     const entry = await existingTable(this.#context, name);
+    if (entry.provider !== "delta") {
+      throw analysisError("DELTA_TABLE_ONLY_OPERATION", {
+        tableName: quotedTableName(entry),
+        operation: "DESCRIBE HISTORY",
+      });
+    }
     const commits = await this.#context
       .deltaLog(entry.directory ?? "", quotedTableName(entry))
       .history(limit);

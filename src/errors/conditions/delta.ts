@@ -137,6 +137,10 @@ export const DELTA_CONDITIONS: ConditionTable = {
     sqlState: "42613",
   },
   DELTA_TABLE_NOT_FOUND: { message: "Delta table <tableName> doesn't exist.", sqlState: "42P01" },
+  DELTA_TABLE_ONLY_OPERATION: {
+    message: "<tableName> is not a Delta table. <operation> is only supported for Delta tables.",
+    sqlState: "0AKDD",
+  },
   DELTA_TIMESTAMP_EARLIER_THAN_COMMIT_RETENTION: {
     message:
       "The provided timestamp (<userTimestamp>) is before the earliest version available to this\ntable (<commitTs>). Please use a timestamp after <timestampString>.",
