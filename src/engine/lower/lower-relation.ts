@@ -1,3 +1,4 @@
+import { hasType } from "../../analyzer/checks.ts";
 import { outputOf } from "../../analyzer/output.ts";
 import type { ResolvedRelation, RJoin, RScan } from "../../analyzer/resolved-relation.ts";
 import { inputsOf } from "../../analyzer/resolved-tree.ts";
@@ -309,6 +310,9 @@ export class RelationLowering {
     input: Block,
     keepsOrder: boolean,
   ): Block {
+    // Equal maps may hold their entries in another order, which DuckDB takes for a difference.
+    if (plan.grouping.some((e) => hasType(e.type, (t) => t.kind === "map")))
+      throw unsupported("grouping by a map");
     const list = plan.columns.map((c) => this.#groupColumn(c, plan));
     const grouping = plan.grouping.map((e) => this.expr(e));
     if (grouping.length === 0 && plan.groupingSets === undefined) {
