@@ -528,29 +528,40 @@ export class RelationLowering {
     const names = plan.columns.map((c) => `c${c.id}`);
     const table = `cte${plan.id}`;
     const { limit } = plan;
-    const part = (child: ResolvedRelation, block: Block, level: string, more: string) =>
-      `SELECT ${outputOf(child)
-        .map((a, i) => `CAST(c${a.id} AS ${duckType((plan.columns[i] as Attr).type)})`)
-        .join(", ")}, ${level}${limit === undefined ? "" : `, ${more}`} FROM ${item(block)}`;
     const [anchor, step] = below as [Block, Block];
+    const part = (child: ResolvedRelation, block: Block) =>
+      `SELECT ${
+        outputOf(child)
+          .map((a, i) => `CAST(c${a.id} AS ${duckType((plan.columns[i] as Attr).type)}) AS ${names[i]}`)
+          .join(", ") || "0 AS one"
+      } FROM ${item(block)}`;
     const tooDeep = raiseSql("SparkRuntimeException", "RECURSION_LEVEL_LIMIT_EXCEEDED", {
       levelLimit: `'${plan.maxRecursion}'`,
     });
-    const rows = raiseSql("SparkRuntimeException", "RECURSION_ROW_LIMIT_EXCEEDED", {
+    const tooManyRows = raiseSql("SparkRuntimeException", "RECURSION_ROW_LIMIT_EXCEEDED", {
       rowLimit: `'${plan.maxRows}'`,
     });
-    const tooMany =
-      plan.maxRows < 0 || limit !== undefined
-        ? ""
-        : ` WHERE CASE WHEN (SELECT count(*) FROM ${table}) > ${plan.maxRows} THEN ${rows} ELSE true END`;
     const level = `(SELECT CASE WHEN max(${LEVEL}) >= ${plan.maxRecursion - 1} THEN ${tooDeep} ELSE max(${LEVEL}) + 1 END FROM ${table})`;
-    // The number of rows so far goes along, so that the recursion can tell when there are enough.
+    // The number of rows so far goes along, so that the recursion can tell when there are enough, or too many.
     const soFar = `(SELECT max(${TOTAL}) FROM ${table})`;
-    const enough = limit === undefined ? "" : ` WHERE ${soFar} < ${limit}`;
-    const head = [...names, LEVEL, ...(limit === undefined ? [] : [TOTAL])].join(", ");
-    const first = part(plan.anchor, anchor, "0", "count(*) OVER ()");
-    const next = part(plan.step, step, level, `${soFar} + count(*) OVER ()`);
-    const text = `WITH RECURSIVE ${table}(${head}) AS (${first} UNION ALL ${next}${enough}) SELECT ${names.join(", ") || "0 AS one"} FROM ${table}${tooMany}`;
+    const most = limit ?? plan.maxRows;
+    const isBounded = most >= 0;
+    const test =
+      limit === undefined
+        ? `CASE WHEN ${soFar} > ${plan.maxRows} THEN ${tooManyRows} ELSE true END`
+        : `${soFar} < ${limit}`;
+    const list = names.join(", ") || "one";
+    const head = [list, LEVEL, ...(isBounded ? [TOTAL] : [])].join(", ");
+    const total = (before: string) => (isBounded ? `, ${before}count(*) OVER ()` : "");
+    const first = `SELECT ${list}, 0${total("")} FROM (${part(plan.anchor, anchor)})`;
+    // What one level makes beyond the limit decides nothing more, so it is not even held.
+    const rows = `(${part(plan.step, step)}${isBounded ? ` LIMIT ${most + 1}` : ""})`;
+    const next = `SELECT ${list}, ${level}${total(`${soFar} + `)} FROM ${rows}${isBounded ? ` WHERE ${test}` : ""}`;
+    const atEnd =
+      limit === undefined && isBounded
+        ? ` WHERE CASE WHEN (SELECT count(*) FROM ${table}) > ${plan.maxRows} THEN ${tooManyRows} ELSE true END`
+        : "";
+    const text = `WITH RECURSIVE ${table}(${head}) AS (${first} UNION ALL ${next}) SELECT ${list === "one" ? "0 AS one" : list} FROM ${table}${atEnd}`;
     return { from: `(${text})`, where: [], depth: Math.max(anchor.depth, step.depth) + 1 };
   }
 
