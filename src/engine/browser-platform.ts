@@ -15,6 +15,7 @@ export const BROWSER_PLATFORM: EnginePlatform = {
     return parquet as unknown as ParquetWasm;
   },
   openStorage: (descriptor) => openStorage(descriptor),
+  loadsAhead: true,
 };
 
 async function loadDuckdb(callbacks: DuckdbCallbacks): Promise<DuckdbBindings> {

@@ -46,7 +46,7 @@ let nextId = 0;
 
 beforeAll(async () => {
   engine = await createEngine({
-    kernels: new Map(KERNELS.map((k) => [k.name, k])),
+    loadKernels: async (names) => KERNELS.filter((k) => names.includes(k.name)),
     memoryLimitBytes: 512 << 20,
   });
 });

@@ -1,6 +1,6 @@
-import type { Kernel } from "../functions/kernel.ts";
+import { KERNEL_NAMES, loadKernels } from "../functions/kernels/index.ts";
 import type { Storage } from "../storage/storage.ts";
-import { type DuckdbConnection, DuckdbHost } from "./duckdb/host.ts";
+import { type DuckdbConnection, DuckdbHost, type LoadKernels } from "./duckdb/host.ts";
 import type {
   EngineApi,
   EngineOptions,
@@ -31,13 +31,13 @@ const CACHE_SHARE = 0.5;
 /** One engine: a DuckDB instance with its cache of loaded columns. Serves `EngineApi`, in a worker or in this realm. */
 export class Engine implements EngineApi {
   readonly #platform: EnginePlatform;
-  readonly #kernels: ReadonlyMap<string, Kernel> | undefined;
+  readonly #loadKernels: LoadKernels | undefined;
   readonly #tasks = new Map<string, TaskContext>();
   #opened: Promise<OpenEngine> | undefined;
 
-  constructor(platform: EnginePlatform, options: { readonly kernels?: ReadonlyMap<string, Kernel> } = {}) {
+  constructor(platform: EnginePlatform, options: { readonly loadKernels?: LoadKernels } = {}) {
     this.#platform = platform;
-    this.#kernels = options.kernels;
+    this.#loadKernels = options.loadKernels;
   }
 
   async open(options: EngineOptions): Promise<{ readonly duckdbVersion: string }> {
@@ -47,6 +47,8 @@ export class Engine implements EngineApi {
     this.#opened = this.#start(options);
     try {
       const { host } = await this.#opened;
+      // A failure shows when a query asks for what is missing.
+      if (this.#platform.loadsAhead === true) loadKernels(KERNEL_NAMES).catch(() => {});
       return { duckdbVersion: host.version };
     } catch (error) {
       this.#opened = undefined;
@@ -60,7 +62,7 @@ export class Engine implements EngineApi {
     const [host, storage] = await Promise.all([
       DuckdbHost.create(platform.loadDuckdb, {
         memoryLimitBytes,
-        ...(this.#kernels === undefined ? {} : { kernels: this.#kernels }),
+        ...(this.#loadKernels === undefined ? {} : { loadKernels: this.#loadKernels }),
       }),
       descriptor === undefined ? undefined : platform.openStorage(descriptor),
     ]);
@@ -111,7 +113,7 @@ export class Engine implements EngineApi {
     try {
       for (const input of task.inputs) leases.push(await this.#scan(engine, input, connection, context));
       const loaded = performance.now();
-      host.useKernels(task.kernels);
+      await host.useKernels(task.kernels);
       const options = {
         cancellation: context,
         ...(context.listening

@@ -16,7 +16,7 @@ import type {
 import { childrenOf, foldExpr } from "./expr-tree.ts";
 import "./function-table.ts";
 import type { LowerContext } from "./function-entry.ts";
-import { KERNELS } from "./kernels/index.ts";
+import { KERNEL_NAMES } from "./kernels/index.ts";
 import { literalToDuck } from "./literal-sql.ts";
 import { raiseSql } from "./raise.ts";
 import { entryOf } from "./registry.ts";
@@ -172,8 +172,7 @@ class Lowering {
   }
 
   #kernel(name: string, args: readonly string[]): string {
-    const kernel = KERNELS.get(name);
-    if (kernel === undefined) throw new Error(`no kernel is named ${name}`);
+    if (!KERNEL_NAMES.has(name)) throw new Error(`no kernel is named ${name}`);
     this.kernels.add(name);
     return `k_${name}(${args.join(", ")})`;
   }

@@ -2,11 +2,11 @@ import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { DuckdbBindings, DuckdbCallbacks } from "../engine/duckdb/bindings.ts";
+import type { LoadKernels } from "../engine/duckdb/host.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EngineApi, EngineOptions } from "../engine/engine-api.ts";
 import type { ParquetWasm } from "../engine/parquet/parquet-wasm.ts";
 import type { EnginePlatform } from "../engine/platform.ts";
-import type { Kernel } from "../functions/kernel.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import { DiskFolder } from "./disk-folder.ts";
 import { DiskStorage } from "./disk-storage.ts";
@@ -40,10 +40,10 @@ async function loadDuckdb(callbacks: DuckdbCallbacks): Promise<DuckdbBindings> {
 
 /** An open engine in this very thread: for tests and scripts. */
 export async function createEngine(
-  options: Partial<EngineOptions> & { readonly kernels?: ReadonlyMap<string, Kernel> } = {},
+  options: Partial<EngineOptions> & { readonly loadKernels?: LoadKernels } = {},
 ): Promise<EngineApi> {
-  const { kernels, ...rest } = options;
-  const engine = new Engine(NODE_PLATFORM, kernels === undefined ? {} : { kernels });
+  const { loadKernels, ...rest } = options;
+  const engine = new Engine(NODE_PLATFORM, loadKernels === undefined ? {} : { loadKernels });
   await engine.open({ memoryLimitBytes: 2 ** 31, ...rest });
   return engine;
 }

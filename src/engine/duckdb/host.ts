@@ -1,5 +1,5 @@
 import type { Kernel } from "../../functions/kernel.ts";
-import { KERNELS } from "../../functions/kernels/index.ts";
+import { loadKernels } from "../../functions/kernels/index.ts";
 import { cancelledError, EngineError, failureFromDuckdb, messageOf } from "../failure.ts";
 import { sqlName } from "../raise.ts";
 import { callChecked, type DuckdbBindings, type DuckdbModule, type LoadDuckdb } from "./bindings.ts";
@@ -28,6 +28,9 @@ export interface QueryOptions {
   readonly onProgress?: (fraction: number) => void;
 }
 
+/** Finds kernels by their names. */
+export type LoadKernels = (names: readonly string[]) => Promise<readonly Kernel[]>;
+
 /** A connection with temporary objects of its own. */
 export interface DuckdbConnection {
   readonly id: number;
@@ -38,20 +41,20 @@ export interface DuckdbConnection {
 export class DuckdbHost {
   readonly #bindings: DuckdbBindings;
   readonly #kernels = new Set<string>();
-  readonly #names: ReadonlyMap<string, Kernel>;
+  readonly #loadKernels: LoadKernels;
   /** Kernels keep a pointer to the connection that registered them, so it lives as long as the host. */
   readonly #home: DuckdbConnection;
   #broken: EngineError | undefined;
 
-  private constructor(bindings: DuckdbBindings, kernels: ReadonlyMap<string, Kernel>) {
+  private constructor(bindings: DuckdbBindings, load: LoadKernels) {
     this.#bindings = bindings;
-    this.#names = kernels;
+    this.#loadKernels = load;
     this.#home = this.connect();
   }
 
   static async create(
     load: LoadDuckdb,
-    options: { readonly memoryLimitBytes: number; readonly kernels?: ReadonlyMap<string, Kernel> },
+    options: { readonly memoryLimitBytes: number; readonly loadKernels?: LoadKernels },
   ): Promise<DuckdbHost> {
     const bindings = await load({
       callScalarUDF(mod, response, id, text, textSize, pointers, pointersSize) {
@@ -62,7 +65,7 @@ export class DuckdbHost {
     await bindings.instantiate();
     kernelCalls.set(bindings.mod, new KernelCalls(bindings.mod));
     bindings.open({ path: ":memory:", query: { queryPollingInterval: SLICE_MS } });
-    const host = new DuckdbHost(bindings, options.kernels ?? KERNELS);
+    const host = new DuckdbHost(bindings, options.loadKernels ?? loadKernels);
     host.execute("SET autoinstall_known_extensions = false");
     host.execute("SET autoload_known_extensions = false");
     // There is no disk to spill to: without this a query that needs more memory than there is would trap.
@@ -169,15 +172,13 @@ export class DuckdbHost {
   }
 
   /** Makes kernels known to DuckDB as `k_<name>`; those it knows already cost nothing. */
-  useKernels(names: readonly string[]): void {
-    for (const name of names) {
-      if (this.#kernels.has(name)) continue;
-      const kernel = this.#names.get(name);
-      if (kernel === undefined) {
-        throw new EngineError({ kind: "internal", message: `there is no kernel named ${name}` });
-      }
+  async useKernels(names: readonly string[]): Promise<void> {
+    const unknown = names.filter((name) => !this.#kernels.has(name));
+    if (unknown.length === 0) return;
+    for (const kernel of await this.#loadKernels(unknown)) {
+      if (this.#kernels.has(kernel.name)) continue;
       this.#register(kernel);
-      this.#kernels.add(name);
+      this.#kernels.add(kernel.name);
     }
   }
 

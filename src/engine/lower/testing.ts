@@ -18,7 +18,6 @@ import {
   PySparkException,
   unsupported,
 } from "../../errors/spark-error.ts";
-import { KERNELS } from "../../functions/kernels/index.ts";
 import { createEngine } from "../../node/engine-platform.ts";
 import type { Command } from "../../plan/command.ts";
 import { isRelation } from "../../plan/kinds.ts";
@@ -52,7 +51,7 @@ export class TestSession {
   }
 
   static async open(): Promise<TestSession> {
-    return new TestSession(await createEngine({ kernels: KERNELS, memoryLimitBytes: 1 << 30 }));
+    return new TestSession(await createEngine({ memoryLimitBytes: 1 << 30 }));
   }
 
   close(): Promise<void> {

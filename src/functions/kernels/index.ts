@@ -1,37 +1,73 @@
 import type { Kernel } from "../kernel.ts";
-import { DATETIME_PATTERN_KERNELS } from "./datetime-pattern.ts";
-import { DATETIME_TEXT_KERNELS } from "./datetime-text.ts";
-import { DECIMAL_ARITHMETIC_KERNELS } from "./decimal-arithmetic.ts";
-import { ENCODING_KERNELS } from "./encodings.ts";
-import { FORMATTING_KERNELS } from "./formatting.ts";
-import { HASH_KERNELS } from "./hashes.ts";
-import { HISTOGRAM_KERNELS } from "./histogram.ts";
-import { INTERVAL_TEXT_KERNELS } from "./interval-text.ts";
-import { MATCHING_KERNELS } from "./matching.ts";
-import { MATH_KERNELS } from "./math.ts";
-import { NUMBER_TEXT_KERNELS } from "./number-text.ts";
-import { REGULAR_EXPRESSION_KERNELS } from "./regular-expressions.ts";
-import { ROUNDING_KERNELS } from "./rounding.ts";
-import { ROW_COUNTER_KERNELS } from "./row-counter.ts";
-import { TEXT_KERNELS } from "./text.ts";
 
-const ALL: readonly (readonly Kernel[])[] = [
-  NUMBER_TEXT_KERNELS,
-  DATETIME_PATTERN_KERNELS,
-  DATETIME_TEXT_KERNELS,
-  ENCODING_KERNELS,
-  FORMATTING_KERNELS,
-  HASH_KERNELS,
-  HISTOGRAM_KERNELS,
-  INTERVAL_TEXT_KERNELS,
-  DECIMAL_ARITHMETIC_KERNELS,
-  MATCHING_KERNELS,
-  MATH_KERNELS,
-  REGULAR_EXPRESSION_KERNELS,
-  ROUNDING_KERNELS,
-  ROW_COUNTER_KERNELS,
-  TEXT_KERNELS,
+/** Kernels that are loaded together: their names, and the module that has them. */
+interface KernelGroup {
+  readonly names: readonly string[];
+  readonly load: () => Promise<readonly Kernel[]>;
+}
+
+const group = (names: string, load: KernelGroup["load"]): KernelGroup => ({ names: names.split(" "), load });
+
+/**
+ * Every kernel, by the file it is in. Planning needs only the names; an engine loads a file when a query first calls
+ * one of its kernels, so what few programs use costs the others nothing.
+ */
+const GROUPS: readonly KernelGroup[] = [
+  group(
+    "double_text decimal_text float_text parse_double parse_float plain_double plain_decimal",
+    async () => {
+      return (await import("./number-text.ts")).NUMBER_TEXT_KERNELS;
+    },
+  ),
+  group("format_datetime parse_datetime", async () => {
+    return (await import("./datetime-pattern.ts")).DATETIME_PATTERN_KERNELS;
+  }),
+  group(
+    "date_text timestamp_text time_text parse_date parse_timestamp parse_timestamp_ntz zone_offset zone_offset_local lossy_utf8",
+    async () => (await import("./datetime-text.ts")).DATETIME_TEXT_KERNELS,
+  ),
+  group("encode_text decode_text base64_bytes to_binary url_encode url_decode parse_url", async () => {
+    return (await import("./encodings.ts")).ENCODING_KERNELS;
+  }),
+  group("format_string format_number", async () => (await import("./formatting.ts")).FORMATTING_KERNELS),
+  group("murmur3 xxhash64 rand randn rows_seen", async () => (await import("./hashes.ts")).HASH_KERNELS),
+  group("histogram_numeric", async () => (await import("./histogram.ts")).HISTOGRAM_KERNELS),
+  group(
+    "year_month_text day_time_text calendar_interval_text parse_year_month parse_day_time parse_calendar_interval",
+    async () => (await import("./interval-text.ts")).INTERVAL_TEXT_KERNELS,
+  ),
+  group(
+    "decimal_arithmetic",
+    async () => (await import("./decimal-arithmetic.ts")).DECIMAL_ARITHMETIC_KERNELS,
+  ),
+  group("rlike", async () => (await import("./matching.ts")).MATCHING_KERNELS),
+  group("conv", async () => (await import("./math.ts")).MATH_KERNELS),
+  group(
+    "regexp_extract regexp_extract_all regexp_replace regexp_count regexp_instr regexp_substr regexp_split",
+    async () => (await import("./regular-expressions.ts")).REGULAR_EXPRESSION_KERNELS,
+  ),
+  group("round_digits", async () => (await import("./rounding.ts")).ROUNDING_KERNELS),
+  group("row_counter", async () => (await import("./row-counter.ts")).ROW_COUNTER_KERNELS),
+  group(
+    "java_upper java_lower initcap soundex levenshtein translate luhn_check mask crc32 sentences",
+    async () => (await import("./text.ts")).TEXT_KERNELS,
+  ),
 ];
 
-/** Every kernel by name. */
-export const KERNELS: ReadonlyMap<string, Kernel> = new Map(ALL.flat().map((k) => [k.name, k]));
+const GROUP_OF: ReadonlyMap<string, KernelGroup> = new Map(
+  GROUPS.flatMap((each) => each.names.map((name) => [name, each])),
+);
+
+/** The names of all kernels. */
+export const KERNEL_NAMES: ReadonlySet<string> = new Set(GROUP_OF.keys());
+
+/** Loads the kernels of these names, and with them those of the same files. */
+export async function loadKernels(names: Iterable<string>): Promise<readonly Kernel[]> {
+  const groups = new Set<KernelGroup>();
+  for (const name of names) {
+    const found = GROUP_OF.get(name);
+    if (found === undefined) throw new Error(`there is no kernel named ${name}`);
+    groups.add(found);
+  }
+  return (await Promise.all([...groups].map((each) => each.load()))).flat();
+}
