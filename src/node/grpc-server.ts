@@ -11,6 +11,7 @@ import type { ConnectService } from "../connect/service/connect-service.ts";
 import { frame, readFrames } from "../connect/service/framing.ts";
 import { RpcError, STATUS } from "../connect/service/rpc-error.ts";
 import { SERVICE_NAME } from "../connect/service/service-name.ts";
+import type { Peer } from "./client-python.ts";
 
 export interface GrpcServerOptions {
   readonly service: Pick<ConnectService, "handle" | "limits">;
@@ -24,6 +25,8 @@ export interface GrpcServerOptions {
 
 export interface GrpcServer {
   readonly port: number;
+  /** The far ends of the open connections. */
+  readonly peers: () => readonly Peer[];
   /** Refuses new calls, ends the running ones and closes all connections. */
   close(): Promise<void>;
 }
@@ -54,6 +57,12 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,
+    peers: () =>
+      [...sessions].flatMap(({ socket }) =>
+        socket?.remoteAddress === undefined || socket.remotePort === undefined
+          ? []
+          : [{ address: socket.remoteAddress, port: socket.remotePort }],
+      ),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.destroy();

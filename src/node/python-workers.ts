@@ -7,6 +7,8 @@ import { sparkError, unsupported } from "../errors/spark-error.ts";
 export interface PythonWorkersOptions {
   /** The interpreters to try, in this order. */
   readonly interpreters?: readonly string[];
+  /** Interpreters to try after the named ones and before those on the path; asked when a function first comes. */
+  readonly clientInterpreters?: () => Promise<readonly string[]>;
   /** Processes that may run at once. */
   readonly maxWorkers?: number;
   readonly log?: (message: string) => void;
@@ -123,7 +125,7 @@ export class PythonWorkers implements PythonRunner {
 
   /** The first interpreter that has the right PySpark with what its functions need. */
   async #find(): Promise<string> {
-    const { interpreters = defaultInterpreters() } = this.#options;
+    const { interpreters = await this.#defaultInterpreters() } = this.#options;
     const reasons: string[] = [];
     for (const interpreter of interpreters) {
       const worker = this.#start(interpreter);
@@ -145,13 +147,17 @@ export class PythonWorkers implements PythonRunner {
         "LAKELET_PYTHON names the interpreter to use",
     );
   }
-}
 
-function defaultInterpreters(): readonly string[] {
-  const { LAKELET_PYTHON, PYSPARK_PYTHON, VIRTUAL_ENV } = process.env;
-  if (LAKELET_PYTHON) return [LAKELET_PYTHON];
-  const inEnvironment = VIRTUAL_ENV ? [`${VIRTUAL_ENV}/bin/python`] : [];
-  return [...(PYSPARK_PYTHON ? [PYSPARK_PYTHON] : []), ...inEnvironment, "python3", "python"];
+  async #defaultInterpreters(): Promise<readonly string[]> {
+    const { LAKELET_PYTHON, PYSPARK_PYTHON, VIRTUAL_ENV } = process.env;
+    if (LAKELET_PYTHON) return [LAKELET_PYTHON];
+    const named = [
+      ...(PYSPARK_PYTHON ? [PYSPARK_PYTHON] : []),
+      ...(VIRTUAL_ENV ? [`${VIRTUAL_ENV}/bin/python`] : []),
+    ];
+    const ofClients = (await this.#options.clientInterpreters?.()) ?? [];
+    return [...new Set([...named, ...ofClients, "python3", "python"])];
+  }
 }
 
 /** One process: a question, then its answer, then the next. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { ConnectService } from "../connect/service/connect-service.ts";
 import { DriverHost } from "../connect/service/driver-host.ts";
 import { DEFAULT_LIMITS, type ServiceLimits } from "../connect/service/limits.ts";
+import { clientInterpreters, type Peer } from "./client-python.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { createLocalDriver } from "./local-driver.ts";
 import { PythonWorkers } from "./python-workers.ts";
@@ -32,7 +33,11 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(options.warehouse === undefined ? {} : { warehouse: options.warehouse }),
     ...(options.engines === undefined ? {} : { engines: options.engines }),
   });
-  const python = new PythonWorkers(options.log === undefined ? {} : { log: options.log });
+  let peers: () => readonly Peer[] = () => [];
+  const python = new PythonWorkers({
+    clientInterpreters: () => clientInterpreters(peers()),
+    ...(options.log === undefined ? {} : { log: options.log }),
+  });
   const service = new ConnectService({
     host: new DriverHost(driver, python),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
@@ -44,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(options.token === undefined ? {} : { token: options.token }),
     ...(options.log === undefined ? {} : { log: options.log }),
   });
+  peers = server.peers;
   // The port is open; what the first query needs starts behind it.
   driver.warmUp();
   const timer = setInterval(
