@@ -257,7 +257,12 @@ export class RelationResolver implements CatalogResolver {
 
   async #filesAsTable(format: string, path: string): Promise<FoundTable | undefined> {
     const lower = format.toLowerCase();
+    if (lower === "orc") {
+      checkLocation(path);
+      throw unsupported("the data source orc");
+    }
     if (lower !== "delta" && !FILE_FORMATS.has(lower)) return undefined;
+    checkLocation(path);
     return this.resolveFiles({ kind: "ReadDataSource", format: lower, options: {}, paths: [path] });
   }
 
@@ -298,6 +303,11 @@ function dataSourceNotFound(format: string): Error {
     return unsupported(`the data source ${format}`);
   }
   return analysisError("DATA_SOURCE_NOT_FOUND", { provider: format });
+}
+
+/** No path at all would mean the whole folder that we run in. */
+function checkLocation(path: string): void {
+  if (path.trim() === "") throw analysisError("INVALID_EMPTY_LOCATION", { location: path });
 }
 
 function noPath(format: string): Error {

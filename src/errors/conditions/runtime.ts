@@ -260,4 +260,11 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
   _LEGACY_ERROR_TEMP_2128: {
     message: "The key array and value array of MapData must have the same length.",
   },
+  INVALID_EMPTY_LOCATION: {
+    message: "The location name cannot be empty string, but `<location>` was given.",
+    sqlState: "42K05",
+  },
+  "INVALID_PARAMETER_VALUE.LENGTH": {
+    message: "Expects `length` greater than or equal to 0, but got <length>.",
+  },
 };
