@@ -2,6 +2,7 @@ import type { AnalysisException } from "../errors/spark-error.ts";
 import { AnalysisException as AnalysisError } from "../errors/spark-error.ts";
 import type { Origin } from "../plan/origin.ts";
 import { queryContexts } from "../plan/query-context.ts";
+import type { DataType } from "../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../types/format.ts";
 import type { Expr } from "./expr.ts";
 import type { InputType } from "./input-type.ts";
@@ -101,6 +102,20 @@ export function valueOutOfRange(
 
 export function unexpectedNull(call: Expr, exprName: string): AnalysisException {
   return typeMismatch("UNEXPECTED_NULL", call, { exprName });
+}
+
+/** An argument that Spark reads before the query runs is computed from rows, or is NULL. */
+export function nonFoldableArgument(
+  name: string,
+  param: string,
+  type: DataType,
+  origin: Origin | undefined,
+): AnalysisException {
+  return bindError(
+    "NON_FOLDABLE_ARGUMENT",
+    { funcName: quotedName(name), paramName: quotedName(param), paramType: quotedSqlType(type) },
+    origin,
+  );
 }
 
 /** `expected` is `1`, `[2, 3]` or `> 0`. */

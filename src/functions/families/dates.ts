@@ -10,15 +10,17 @@ import {
   TIMESTAMP,
   TIMESTAMP_NTZ,
 } from "../../types/data-type.ts";
+import { quoteIdentifier } from "../../types/format.ts";
 import { castTo } from "../coercion.ts";
 import { call, lit, opt, p, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
-import { evaluateLiteral } from "../fold.ts";
+import { evaluateLiteral, isFoldable } from "../fold.ts";
 import type { BindContext, FunctionEntry, LowerContext } from "../function-entry.ts";
 import { T } from "../input-type.ts";
 import { sqlText } from "../raise.ts";
-import { bindError, quotedExpr } from "../type-error.ts";
+import { bindError, nonFoldableArgument, quotedExpr, wrongNumArgs } from "../type-error.ts";
 import { instantToLocalSql, localToInstantSql } from "../zone-sql.ts";
+import { intervalPart } from "./interval-parts.ts";
 
 const GROUP = "datetime_funcs";
 
@@ -587,14 +589,19 @@ function extract(name: string, isKeyword: boolean): FunctionEntry {
     group: GROUP,
     bind: (args, ctx) => {
       const [field, source] = args as [Expr, Expr];
+      if (args.length !== 2) throw wrongNumArgs(name, "2", args.length, ctx.origin);
+      if (!isFoldable(field)) throw nonFoldableArgument(name, "field", STRING, ctx.origin);
       const text = evaluateLiteral(field);
+      if (text === null) return castTo(field, DOUBLE, ctx.conf);
       const target = typeof text === "string" ? FIELDS[text.toLowerCase()] : undefined;
       const entry = target === undefined ? undefined : EXTRACTED.get(target);
-      if (entry === undefined || args.length !== 2) return extractByInterval(name, args, ctx);
-      if (source.type.kind.endsWith("interval")) return extractByInterval(name, args, ctx);
+      const isInterval = source.type.kind.endsWith("interval");
+      const part = isInterval ? intervalPart(target, source, ctx) : undefined;
+      if (entry === undefined || (isInterval && part === undefined))
+        throw noSuchField(`${text}`, source, ctx);
       const timed = target === "hour" || target === "minute" || target === "second_fraction";
       const input = timed && source.type.kind === "date" ? castTo(source, TIMESTAMP_NTZ, ctx.conf) : source;
-      const inner = entry.bind([input], { ...ctx, name: entry.name });
+      const inner = part ?? entry.bind([input], { ...ctx, name: entry.name });
       return {
         kind: "Call",
         fn: name,
@@ -612,13 +619,10 @@ function extract(name: string, isKeyword: boolean): FunctionEntry {
   };
 }
 
-function extractByInterval(name: string, args: readonly Expr[], ctx: BindContext): Expr {
-  throw bindError(
+function noSuchField(field: string, source: Expr, ctx: BindContext): Error {
+  return bindError(
     "INVALID_EXTRACT_FIELD",
-    {
-      field: args[0] === undefined ? name : quotedExpr(args[0]),
-      expr: args[1] === undefined ? name : quotedExpr(args[1]),
-    },
+    { field: quoteIdentifier(field), expr: quotedExpr(source) },
     ctx.origin,
   );
 }

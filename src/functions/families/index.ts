@@ -15,6 +15,7 @@ import { ENCODINGS } from "./encodings.ts";
 import { FORMATTING } from "./formatting.ts";
 import { GENERATORS } from "./generators.ts";
 import { HISTOGRAMS } from "./histograms.ts";
+import { INTERVAL_PARTS } from "./interval-parts.ts";
 import { INTERVALS } from "./intervals.ts";
 import { LAMBDAS } from "./lambdas.ts";
 import { MAPS } from "./maps.ts";
@@ -56,6 +57,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   WINDOWS,
   HISTOGRAMS,
   INTERVALS,
+  INTERVAL_PARTS,
   LAMBDAS,
   GENERATORS,
   ARRAYS,
