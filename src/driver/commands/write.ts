@@ -216,12 +216,17 @@ async function runIntoFiles(
     partitionBy: write.partitionBy,
     ...(write.physicalNames === undefined ? {} : { physicalNames: write.physicalNames }),
     fileStem: write.fileStem,
-    compression:
-      options.compression ?? env.session.conf.get("spark.sql.parquet.compression.codec") ?? "snappy",
+    compression: options.compression ?? defaultCodec(write.format, env),
     options,
     timeZone: env.session.conf.timeZone,
     statisticsColumns: write.statisticsColumns,
   });
+}
+
+function defaultCodec(format: string, env: CommandEnv): string {
+  return format === "parquet"
+    ? (env.session.conf.get("spark.sql.parquet.compression.codec") ?? "snappy")
+    : "none";
 }
 
 async function runSink(
@@ -285,7 +290,7 @@ async function writePath(command: WriteOperation, env: CommandEnv): Promise<void
     schema: prepared.query.schema,
     partitionBy: command.partitioningColumns,
     fileStem: randomUuid(),
-    compression: options.compression ?? (format === "parquet" ? "snappy" : "none"),
+    compression: options.compression ?? defaultCodec(format, env),
     options,
     timeZone: env.session.conf.timeZone,
     statisticsColumns: 0,
