@@ -28,6 +28,8 @@ export default defineConfig({
     // The largest files are wasm, which .ci/size.mjs holds to a budget.
     chunkSizeWarningLimit: 4_000,
     reportCompressedSize: false,
+    // Scripts that are loaded on demand need no list of what they will ask for: nearly all ask for nothing more.
+    modulePreload: false,
     rolldownOptions: { checks },
   },
   plugins: [duckdbBindings(), pagePolicy(), datasets(), pageWorkers(), sandboxWorker(), moduleBuild()],

@@ -5,12 +5,21 @@ import aliases from "./aliases.json" with { type: "json" };
 
 const ID = "virtual:sandbox-worker";
 const ENTRY = fileURLToPath(new URL("../src/playground/sandbox/sandbox-worker.ts", import.meta.url));
-const DEV_PATH = "/@sandbox-worker.js";
+const DEV_PATH = "/@sandbox/";
+
+/** Packages that few programs need. Each is a script of its own, which is loaded when a program first needs it. */
+const PARTS: Readonly<Record<string, string>> = {
+  "apache-arrow": `export { Table, tableFromIPC, tableToIPC } from "apache-arrow";`,
+  sucrase: `export { transform } from "sucrase";`,
+};
+
+/** The worker's own script, by the name `worker`, and the parts by theirs. */
+const SCRIPTS = ["worker", ...Object.keys(PARTS)];
 
 /**
- * The worker in which users' code runs, as one classic script. Its frame has an opaque origin, which may load neither
- * modules nor workers from the page's, so the page reads the script as text and the frame starts it from a blob.
- * `import { scriptUrl } from "virtual:sandbox-worker"` gives its address.
+ * The worker in which users' code runs, as one classic script, and the parts that it loads later. Its frame has an opaque origin, which may load neither
+ * modules nor workers from the page's, so the page reads the scripts as text and the frame starts the first from a blob.
+ * `import { scriptUrls } from "virtual:sandbox-worker"` gives their addresses by name.
  */
 export function sandboxWorker(): Plugin {
   return {
@@ -19,20 +28,23 @@ export function sandboxWorker(): Plugin {
     resolveId: (id) => (id === ID ? `\0${ID}` : undefined),
     async load(id) {
       if (id !== `\0${ID}`) return undefined;
-      if (this.environment.mode === "dev") return `export const scriptUrl = ${JSON.stringify(DEV_PATH)};`;
-      const source = await bundle(true);
-      const hash = createHash("sha256").update(source).digest("base64url").slice(0, 8);
-      const reference = this.emitFile({
-        type: "asset",
-        fileName: `assets/sandbox-worker-${hash}.js`,
-        source,
-      });
-      return `export const scriptUrl = import.meta.ROLLUP_FILE_URL_${reference};`;
+      const addresses = await Promise.all(
+        SCRIPTS.map(async (name) => {
+          if (this.environment.mode === "dev") return JSON.stringify(`${DEV_PATH}${name}.js`);
+          const source = await bundle(name, true);
+          const hash = createHash("sha256").update(source).digest("base64url").slice(0, 8);
+          const fileName = `assets/${name === "worker" ? "sandbox" : "later"}-${name}-${hash}.js`;
+          return `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: "asset", fileName, source })}`;
+        }),
+      );
+      const entries = SCRIPTS.map((name, i) => `${JSON.stringify(name)}: ${addresses[i]}`);
+      return `export const scriptUrls = { ${entries.join(", ")} };`;
     },
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
-        if (request.url?.split("?")[0] !== DEV_PATH) return next();
-        bundle(false).then(
+        const name = SCRIPTS.find((script) => request.url?.split("?")[0] === `${DEV_PATH}${script}.js`);
+        if (name === undefined) return next();
+        bundle(name, false).then(
           (source) => {
             response.setHeader("Content-Type", "text/javascript");
             response.end(source);
@@ -44,7 +56,7 @@ export function sandboxWorker(): Plugin {
   };
 }
 
-async function bundle(minify: boolean): Promise<string> {
+async function bundle(name: string, minify: boolean): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: "warn",
@@ -56,13 +68,21 @@ async function bundle(minify: boolean): Promise<string> {
         ]),
       ),
     },
-    plugins: [withoutWorkers(), withoutRemote(), onlyTypeScript()],
+    plugins:
+      name === "worker"
+        ? [withoutWorkers(), withoutRemote(), pageConditions(), laterParts()]
+        : [partEntry(), onlyTypeScript()],
     build: {
       write: false,
       minify,
       target: "es2023",
       copyPublicDir: false,
-      lib: { entry: ENTRY, formats: ["iife"], name: "lakeletSandbox", fileName: "sandbox-worker" },
+      lib: {
+        entry: name === "worker" ? ENTRY : `${PART}${name}`,
+        formats: ["iife"],
+        name: name === "worker" ? "lakeletSandbox" : "lakeletPart",
+        fileName: "sandbox-worker",
+      },
     },
   });
   const outputs = Array.isArray(result) ? result : [result];
@@ -98,6 +118,44 @@ function withoutRemote(): Plugin {
         ? `import { unsupported } from ${JSON.stringify(errors)};
            export const openRemote = async () => { throw unsupported("SparkSession.builder.remote() in the page"); };`
         : undefined,
+  };
+}
+
+/** The page has the texts of all conditions already: it gives them to the frame together with the script. */
+function pageConditions(): Plugin {
+  return {
+    name: "lakelet:page-conditions",
+    enforce: "pre",
+    resolveId: (id) => (id.endsWith("/conditions/index.ts") ? "\0lakelet-conditions" : undefined),
+    load: (id) =>
+      id === "\0lakelet-conditions" ? "export const CONDITIONS = globalThis.lakeletConditions;" : undefined,
+  };
+}
+
+/** `await import("apache-arrow")` asks the page for the part's script. */
+function laterParts(): Plugin {
+  const imports = new RegExp(`\\bawait import\\(\\s*"(${Object.keys(PARTS).join("|")})"\\s*\\)`, "g");
+  return {
+    name: "lakelet:later-parts",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.includes("/src/")) return undefined;
+      const changed = code.replace(imports, (_, name: string) => `await globalThis.lakeletPart("${name}")`);
+      return changed === code ? undefined : { code: changed, map: null };
+    },
+  };
+}
+
+const PART = "sandbox-part:";
+
+function partEntry(): Plugin {
+  // Vite makes a path of an entry's name.
+  const nameIn = (id: string) => id.slice(id.indexOf(PART) + PART.length);
+  return {
+    name: "lakelet:part-entry",
+    enforce: "pre",
+    resolveId: (id) => (id.includes(PART) ? `\0${PART}${nameIn(id)}` : undefined),
+    load: (id) => (id.startsWith(`\0${PART}`) ? PARTS[nameIn(id)] : undefined),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { SchemaElement } from "hyparquet";
-import { parquetWriteBuffer } from "hyparquet-writer";
 import type { DataType, StructType } from "../types/data-type.ts";
 import { simpleString } from "../types/format.ts";
 import type { ParquetWriter } from "./environment.ts";
 
 /** Encodes small tables of plain objects (checkpoints) as Parquet, in this realm. Data files are the engines' business. */
 export const writeParquet: ParquetWriter = async (rows, schema) => {
+  // Few sessions write a checkpoint.
+  const { parquetWriteBuffer } = await import("hyparquet-writer");
   const elements: SchemaElement[] = [{ name: "spark_schema", num_children: schema.fields.length }];
   for (const f of schema.fields) addElements(elements, f.name, f.dataType, "OPTIONAL");
   const columnData = schema.fields.map((f) => ({

@@ -1,6 +1,9 @@
-import { scriptUrl } from "virtual:sandbox-worker";
+import { scriptUrls } from "virtual:sandbox-worker";
 import type { DriverStarted } from "../driver/driver-worker-api.ts";
-import type { FromSandbox, Language, OutputItem, ToSandbox } from "./sandbox/protocol.ts";
+import { CONDITIONS } from "../errors/conditions/index.ts";
+import type { FromSandbox, Language, OutputItem, SandboxPart, ToSandbox } from "./sandbox/protocol.ts";
+
+const PARTS: readonly SandboxPart[] = ["apache-arrow", "sucrase"];
 
 export interface RunHandlers {
   readonly onOutput: (item: OutputItem) => void;
@@ -17,6 +20,7 @@ export class SandboxHost {
   readonly #onSession: (sessionId: string) => void;
   readonly #frame: HTMLIFrameElement;
   readonly #frameReady: Promise<void>;
+  readonly #scripts = new Map<keyof typeof scriptUrls, Promise<string>>();
   #port: MessagePort | undefined;
   #starting: Promise<void> | undefined;
   #nextRun = 1;
@@ -60,13 +64,8 @@ export class SandboxHost {
   }
 
   async #start(): Promise<void> {
-    const [response, started] = await Promise.all([
-      fetch(new URL(scriptUrl, document.baseURI)),
-      this.#started,
-      this.#frameReady,
-    ]);
-    if (!response.ok) throw new Error(`the sandbox's script could not be loaded (${response.status})`);
-    const script = await response.text();
+    const [code, started] = await Promise.all([this.#script("worker"), this.#started, this.#frameReady]);
+    const script = `self.lakeletConditions=${JSON.stringify(CONDITIONS)};${code}`;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }: MessageEvent<FromSandbox>) => this.#receive(data);
@@ -75,6 +74,22 @@ export class SandboxHost {
       port2,
       this.#openDriverPort(),
     ]);
+  }
+
+  /** Loads what few programs need, so that it is there without a network too. */
+  async loadParts(): Promise<void> {
+    await Promise.all(PARTS.map((name) => this.#script(name)));
+  }
+
+  /** The text of a script; kept, as the worker may be started again. */
+  #script(name: keyof typeof scriptUrls): Promise<string> {
+    let script = this.#scripts.get(name);
+    if (script === undefined) {
+      script = loadText(new URL(scriptUrls[name], document.baseURI));
+      this.#scripts.set(name, script);
+      script.catch(() => this.#scripts.delete(name));
+    }
+    return script;
   }
 
   /** Runs a program; resolves with its time when it is done, also when it failed (the error was an output). */
@@ -115,9 +130,29 @@ export class SandboxHost {
       this.#onSession(message.sessionId);
       return;
     }
+    if (message.kind === "part") {
+      void this.#sendPart(message.name, this.#port);
+      return;
+    }
     const current = this.#current;
     if (current === undefined || message.runId !== current.runId) return;
     if (message.kind === "output") current.handlers.onOutput(message.item);
     else current.end(message.elapsedMs);
   }
+
+  async #sendPart(name: SandboxPart, port: MessagePort | undefined): Promise<void> {
+    const message: ToSandbox = await this.#script(name).then(
+      (script) => ({ kind: "part", name, script }),
+      (error: Error) => ({ kind: "part", name, error: error.message }),
+    );
+    port?.postMessage(message);
+  }
+}
+
+async function loadText(address: URL): Promise<string> {
+  const response = await fetch(address).catch((cause: unknown) => {
+    throw new Error(`${address.pathname} could not be loaded: ${String(cause)}`);
+  });
+  if (!response.ok) throw new Error(`${address.pathname} could not be loaded (${response.status})`);
+  return response.text();
 }

@@ -1,4 +1,4 @@
 declare module "virtual:sandbox-worker" {
-  /** Address of the script. */
-  export const scriptUrl: string;
+  /** Addresses of the worker's script and of the parts that it loads later. */
+  export const scriptUrls: Readonly<Record<"worker" | "apache-arrow" | "sucrase", string>>;
 }

@@ -9,13 +9,20 @@ export type ToSandbox =
       readonly conf: Readonly<Record<string, string>>;
       readonly started: DriverStarted;
     }
-  | { readonly kind: "run"; readonly runId: number; readonly language: Language; readonly code: string };
+  | { readonly kind: "run"; readonly runId: number; readonly language: Language; readonly code: string }
+  | { readonly kind: "part"; readonly name: SandboxPart; readonly script: string }
+  | { readonly kind: "part"; readonly name: SandboxPart; readonly error: string };
+
+/** Packages whose scripts are loaded when a program first needs them. */
+export type SandboxPart = "apache-arrow" | "sucrase";
 
 export type Language = "typescript" | "sql";
 
 export type FromSandbox =
   /** The session that the code runs in, for the page's own questions about its tables. */
   | { readonly kind: "session"; readonly sessionId: string }
+  /** The script of a part is wanted. */
+  | { readonly kind: "part"; readonly name: SandboxPart }
   | { readonly kind: "output"; readonly runId: number; readonly item: OutputItem }
   | { readonly kind: "done"; readonly runId: number; readonly elapsedMs: number };
 

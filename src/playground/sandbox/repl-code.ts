@@ -1,5 +1,4 @@
 import { type Node, type Pattern, type Program, parse } from "acorn";
-import { transform } from "sucrase";
 
 /** A program made ready to run in a scope that outlives it. */
 export interface ReplCode {
@@ -35,9 +34,8 @@ interface Edit {
  * that they survive, and may be declared again), `await` works everywhere, and the last expression is the result:
  * `{ value }`.
  */
-export function replCode(source: string): ReplCode {
-  const code = withoutTypes(source);
-  const program = parseProgram(code);
+export async function replCode(source: string): Promise<ReplCode> {
+  const { code, program } = await parseProgram(source);
   const edits: Edit[] = [];
   const declared = new Set<string>();
   const imported = new Map<string, string>();
@@ -117,7 +115,34 @@ function wrap(code: string, functions: readonly string[]): string {
   return `with (scope) { return (async () => { "use strict";${publish}${code}\n})(); }`;
 }
 
-function withoutTypes(source: string): string {
+/** `f<T>(x)` is JavaScript too, but means something else there. */
+const MAYBE_TYPE_ARGUMENTS = /[\w$]\s*<[\s\S]*(?<!=)>\s*[(`]/;
+
+/** Most programs are JavaScript as they stand; the others need a parser that is loaded only then. */
+async function parseProgram(source: string): Promise<{ readonly code: string; readonly program: Program }> {
+  if (!MAYBE_TYPE_ARGUMENTS.test(source)) {
+    try {
+      return { code: source, program: parseScript(source) };
+    } catch {
+      // Types, or a mistake, of which the other parser may say more.
+    }
+  }
+  const code = await withoutTypes(source);
+  try {
+    return { code, program: parseScript(code) };
+  } catch (error) {
+    const place = (error as { loc?: { line: number; column: number } }).loc;
+    const message = error instanceof Error ? error.message.replace(/\s*\(\d+:\d+\)$/, "") : String(error);
+    throw new ReplSyntaxError(message, place?.line ?? 1, (place?.column ?? 0) + 1);
+  }
+}
+
+function parseScript(code: string): Program {
+  return parse(code, { ecmaVersion: "latest", sourceType: "module", allowAwaitOutsideFunction: true });
+}
+
+async function withoutTypes(source: string): Promise<string> {
+  const { transform } = await import("sucrase");
   try {
     return transform(source, {
       transforms: ["typescript"],
@@ -131,16 +156,6 @@ function withoutTypes(source: string): string {
         ? error.message.replace(/^Error transforming[^:]*: /, "").replace(/\s*\(\d+:\d+\)$/, "")
         : String(error);
     throw new ReplSyntaxError(message, place?.line ?? 1, place?.column ?? 1);
-  }
-}
-
-function parseProgram(code: string): Program {
-  try {
-    return parse(code, { ecmaVersion: "latest", sourceType: "module", allowAwaitOutsideFunction: true });
-  } catch (error) {
-    const place = (error as { loc?: { line: number; column: number } }).loc;
-    const message = error instanceof Error ? error.message.replace(/\s*\(\d+:\d+\)$/, "") : String(error);
-    throw new ReplSyntaxError(message, place?.line ?? 1, (place?.column ?? 0) + 1);
   }
 }
 

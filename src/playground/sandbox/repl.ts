@@ -69,7 +69,7 @@ export class Repl {
   }
 
   async #runProgram(code: string): Promise<void> {
-    const { body, declared, imported } = replCode(code);
+    const { body, declared, imported } = await replCode(code);
     for (const name of declared) if (!(name in this.#scope)) this.#scope[name] = undefined;
     for (const [local, exported] of imported) {
       this.#scope[local] = exported === "*" ? lakelet : (lakelet as Record<string, unknown>)[exported];

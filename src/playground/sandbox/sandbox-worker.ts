@@ -1,6 +1,7 @@
 import { displayText } from "./display.ts";
 import { errorItem } from "./error-item.ts";
-import type { FromSandbox, OutputItem, ToSandbox } from "./protocol.ts";
+import { Parts } from "./parts.ts";
+import type { FromSandbox, OutputItem, SandboxPart, ToSandbox } from "./protocol.ts";
 import { Repl } from "./repl.ts";
 
 /**
@@ -13,6 +14,9 @@ addEventListener(
     const [page, driver] = ports;
     if (data.kind !== "setup" || page === undefined || driver === undefined) return;
     const send = (message: FromSandbox, transfer: Transferable[] = []) => page.postMessage(message, transfer);
+    const parts = new Parts((name) => send({ kind: "part", name }));
+    // The build puts this in the place of `import("apache-arrow")` and its like.
+    Object.assign(globalThis, { lakeletPart: (name: SandboxPart) => parts.get(name) });
     let runId = 0;
     const output = (item: OutputItem) => send({ kind: "output", runId, item }, buffersOf(item));
     const repl = new Repl({ driver, started: data.started, conf: data.conf, output });
@@ -22,6 +26,7 @@ addEventListener(
       (error: unknown) => output(errorItem(error)),
     );
     page.onmessage = async ({ data: message }: MessageEvent<ToSandbox>) => {
+      if (message.kind === "part") parts.receive(message);
       if (message.kind !== "run") return;
       runId = message.runId;
       const started = performance.now();
