@@ -1,3 +1,11 @@
+import {
+  decimalUnscaled,
+  parseDecimal,
+  parseDouble,
+  parseFloat32,
+  parseLong,
+  parseWhole,
+} from "../../functions/text/number-values.ts";
 import type { DataType } from "../../types/data-type.ts";
 import { parseDateText, parseInstantText, parseLocalText } from "../../types/datetime-text.ts";
 import { timeZone } from "../../types/time-zone.ts";
@@ -6,14 +14,6 @@ import { duckdbType } from "../duckdb/types.ts";
 import type { ScanColumn, ScanFile } from "../engine-api.ts";
 import { EngineError } from "../failure.ts";
 import { sqlString } from "../raise.ts";
-import {
-  decimalUnscaled,
-  parseDecimal,
-  parseDouble,
-  parseFloat32,
-  parseLong,
-  parseWhole,
-} from "../text/number-values.ts";
 
 /** What a column is for all rows of a file, as an SQL expression of the column's type. */
 export function fileConstant(file: ScanFile, column: ScanColumn, zone: string): string {

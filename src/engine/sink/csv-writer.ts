@@ -1,13 +1,13 @@
 import { analysisError } from "../../errors/spark-error.ts";
+import { CsvLineFormat } from "../../functions/text/csv-format.ts";
+import { booleanOption } from "../../functions/text/read-mode.ts";
+import { type ValueTexts, valueTexts } from "../../functions/text/value-text.ts";
 import type { DataType, StructField } from "../../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
 import { decodeColumn } from "../arrow/decode.ts";
 import type { ArrowBatch } from "../arrow/ipc.ts";
-import { delimiterOf, lineSeparatorOf } from "../text/csv-options.ts";
-import { booleanOption } from "../text/read-mode.ts";
 import type { FileWriter } from "./file-writer.ts";
 import type { TextOutput } from "./text-output.ts";
-import { type ValueTexts, valueTexts } from "./value-text.ts";
 
 /** Writes CSV as Spark does. */
 export class CsvWriter implements FileWriter {
@@ -80,70 +80,4 @@ function refuseNested(field: StructField, type: DataType): void {
     columnName: quoteIdentifier(field.name),
     columnType: quotedSqlType(type),
   });
-}
-
-/** Puts cells together, quoted where they must be. */
-class CsvLineFormat {
-  readonly #delimiter: string;
-  readonly #quote: string;
-  readonly #escape: string;
-  readonly #escapeOfEscape: string;
-  readonly #escapeQuotes: boolean;
-  readonly #quoteAll: boolean;
-  readonly #nullValue: string;
-  readonly #emptyValue: string;
-  readonly #trimStart: boolean;
-  readonly #trimEnd: boolean;
-  readonly #lineSeparator: string;
-
-  constructor(options: Readonly<Record<string, string>>) {
-    const character = (value: string | undefined, fallback: string): string =>
-      value === undefined ? fallback : value === "" ? "\u0000" : value;
-    this.#delimiter = delimiterOf(options.sep ?? options.delimiter ?? ",");
-    this.#quote = character(options.quote, '"');
-    this.#escape = character(options.escape, "\\");
-    this.#escapeOfEscape =
-      options.chartoescapequoteescaping ?? (this.#escape === this.#quote ? "" : this.#escape);
-    this.#escapeQuotes = booleanOption(options.escapequotes, true);
-    this.#quoteAll = booleanOption(options.quoteall, false);
-    this.#nullValue = options.nullvalue ?? "";
-    this.#emptyValue = options.emptyvalue ?? '""';
-    this.#trimStart = booleanOption(options.ignoreleadingwhitespace, true);
-    this.#trimEnd = booleanOption(options.ignoretrailingwhitespace, true);
-    this.#lineSeparator = lineSeparatorOf(options.linesep) ?? "\n";
-  }
-
-  /** With its end; nothing for a line that has no character. */
-  line(cells: readonly (string | null)[]): string {
-    const text = cells.map((cell) => this.#cell(cell)).join(this.#delimiter);
-    return text === "" ? "" : text + this.#lineSeparator;
-  }
-
-  #cell(cell: string | null): string {
-    if (cell === null) return this.#quoteAll && this.#nullValue === "" ? '""' : this.#nullValue;
-    let from = 0;
-    let to = cell.length;
-    if (this.#trimStart) while (from < to && cell.charCodeAt(from) <= 32) from++;
-    if (this.#trimEnd) while (to > from && cell.charCodeAt(to - 1) <= 32) to--;
-    if (from === to) return this.#emptyValue;
-    const text = cell.slice(from, to);
-    if (!this.#mustQuote(text)) return text;
-    return `${this.#quote}${this.#escaped(text)}${this.#quote}`;
-  }
-
-  #mustQuote(text: string): boolean {
-    if (this.#quoteAll || text.includes(this.#delimiter) || text.includes("\n") || text.includes("\r"))
-      return true;
-    return this.#escapeQuotes ? text.includes(this.#quote) : text.startsWith(this.#quote);
-  }
-
-  #escaped(text: string): string {
-    let result = "";
-    for (const c of text) {
-      if (c === this.#quote) result += this.#escape + c;
-      else if (c === this.#escape && this.#escapeOfEscape !== "") result += this.#escapeOfEscape + c;
-      else result += c === "\n" ? this.#lineSeparator : c;
-    }
-    return result;
-  }
 }

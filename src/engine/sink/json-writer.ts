@@ -1,12 +1,10 @@
-import type { DataType, StructField, StructType } from "../../types/data-type.ts";
-import { isRow, type Row } from "../../types/values.ts";
+import { lineSeparatorOf } from "../../functions/text/csv-options.ts";
+import { JsonFormat } from "../../functions/text/json-format.ts";
+import type { StructField, StructType } from "../../types/data-type.ts";
 import { decodeColumn } from "../arrow/decode.ts";
 import type { ArrowBatch } from "../arrow/ipc.ts";
-import { lineSeparatorOf } from "../text/csv-options.ts";
-import { booleanOption } from "../text/read-mode.ts";
 import type { FileWriter } from "./file-writer.ts";
 import type { TextOutput } from "./text-output.ts";
-import { type ValueTexts, valueTexts } from "./value-text.ts";
 
 /** Writes JSON records as Spark does, one a line. */
 export class JsonWriter implements FileWriter {
@@ -45,118 +43,4 @@ export class JsonWriter implements FileWriter {
   abort(error: unknown): Promise<void> {
     return this.#output.abort(error);
   }
-}
-
-class JsonFormat {
-  readonly #texts: ValueTexts;
-  readonly #ignoreNulls: boolean;
-  readonly #pretty: boolean;
-  readonly #codePoints: boolean;
-
-  constructor(options: Readonly<Record<string, string>>, timeZone: string) {
-    this.#texts = valueTexts(options, timeZone);
-    this.#ignoreNulls = booleanOption(options.ignorenullfields, true);
-    this.#pretty = booleanOption(options.pretty, false);
-    this.#codePoints = booleanOption(options.writenonasciicharacterascodepoint, false);
-  }
-
-  object(type: StructType, values: readonly unknown[], depth: number): string {
-    const entries: [string, string][] = [];
-    type.fields.forEach((f, i) => {
-      const value = values[i];
-      if (!isNull(value)) entries.push([f.name, this.#value(value, f.dataType, depth + 1)]);
-      else if (!this.#ignoreNulls) entries.push([f.name, "null"]);
-    });
-    return this.#entries(entries, depth);
-  }
-
-  #entries(entries: readonly (readonly [string, string])[], depth: number): string {
-    if (!this.#pretty) return `{${entries.map(([k, v]) => `${this.#string(k)}:${v}`).join(",")}}`;
-    if (entries.length === 0) return "{ }";
-    const indent = "  ".repeat(depth + 1);
-    const lines = entries.map(([k, v]) => `${indent}${this.#string(k)} : ${v}`);
-    return `{\n${lines.join(",\n")}\n${"  ".repeat(depth)}}`;
-  }
-
-  #list(items: readonly string[]): string {
-    if (!this.#pretty) return `[${items.join(",")}]`;
-    return items.length === 0 ? "[ ]" : `[ ${items.join(", ")} ]`;
-  }
-
-  #value(value: unknown, type: DataType, depth: number): string {
-    if (isNull(value)) return "null";
-    switch (type.kind) {
-      case "boolean":
-      case "byte":
-      case "short":
-      case "integer":
-      case "long":
-      case "decimal":
-        return this.#texts.text(value, type);
-      case "float":
-      case "double": {
-        const text = this.#texts.text(value, type);
-        return Number.isFinite(value) ? text : `"${text}"`;
-      }
-      case "binary":
-        return `"${base64(value as Uint8Array)}"`;
-      case "array":
-        return this.#list((value as readonly unknown[]).map((v) => this.#value(v, type.elementType, depth)));
-      case "map":
-        return this.#entries(
-          [...(value as ReadonlyMap<unknown, unknown>)].map(([k, v]) => [
-            this.#key(k, type.keyType),
-            this.#value(v, type.valueType, depth + 1),
-          ]),
-          depth,
-        );
-      case "struct":
-        return this.object(type, (value as Row).values(), depth);
-      case "udt":
-        return this.#value(value, type.sqlType, depth);
-      default:
-        return this.#string(this.#texts.text(value, type));
-    }
-  }
-
-  /** Keys are the values as text. */
-  #key(value: unknown, type: DataType): string {
-    if (isRow(value)) return `[${value.values().map(String).join(",")}]`;
-    return type.kind === "date" || type.kind === "timestamp" ? String(value) : this.#texts.text(value, type);
-  }
-
-  #string(text: string): string {
-    if (!SPECIAL.test(text)) return `"${text}"`;
-    const escaped = text.replace(/["\\\u0000-\u001f]/g, (c) => SHORT.get(c) ?? codePoint(c));
-    const safe = this.#codePoints ? escaped.replace(/[\u0080-\uffff]/g, codePoint) : escaped;
-    return `"${safe}"`;
-  }
-}
-
-/** What may need an escape. */
-const SPECIAL = /["\\\u0000-\u001f\u0080-\uffff]/;
-
-const SHORT: ReadonlyMap<string, string> = new Map([
-  ['"', '\\"'],
-  ["\\", "\\\\"],
-  ["\b", "\\b"],
-  ["\f", "\\f"],
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-]);
-
-function codePoint(c: string): string {
-  return `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-}
-
-function isNull(value: unknown): value is null | undefined {
-  return value === null || value === undefined;
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 8192)
-    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(binary);
 }

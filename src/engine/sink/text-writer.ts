@@ -1,9 +1,9 @@
 import { AnalysisException, analysisError } from "../../errors/spark-error.ts";
+import { lineSeparatorOf } from "../../functions/text/csv-options.ts";
 import { isStringLike, type StructField } from "../../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
 import { decodeColumn } from "../arrow/decode.ts";
 import type { ArrowBatch } from "../arrow/ipc.ts";
-import { lineSeparatorOf } from "../text/csv-options.ts";
 import type { FileWriter } from "./file-writer.ts";
 import type { TextOutput } from "./text-output.ts";
 

@@ -1,11 +1,11 @@
+import { CsvInference, csvColumnNames } from "../../functions/text/csv-infer.ts";
+import { type CsvOptions, csvOptions } from "../../functions/text/csv-options.ts";
+import { type CsvConverter, csvConverter } from "../../functions/text/csv-values.ts";
+import { type DateTimeValues, dateTimeValues } from "../../functions/text/datetime-values.ts";
+import { failedRead, refuseOnlyCorrupt } from "../../functions/text/read-mode.ts";
 import type { StructType } from "../../types/data-type.ts";
 import type { TimeZone } from "../../types/time-zone.ts";
-import { CsvInference, csvColumnNames } from "./csv-infer.ts";
-import { type CsvOptions, csvOptions } from "./csv-options.ts";
 import { type CsvLine, csvRecords } from "./csv-records.ts";
-import { type CsvConverter, csvConverter } from "./csv-values.ts";
-import { type DateTimeValues, dateTimeValues } from "./datetime-values.ts";
-import { failedRead, refuseOnlyCorrupt } from "./read-mode.ts";
 import type { Checkpoint, ReadRequest, RowReader, TextFile } from "./text-file.ts";
 
 /** Where a wanted column is in a record; -1 for the one that takes records that cannot be read. */

@@ -1,5 +1,5 @@
-import type { CsvOptions } from "./csv-options.ts";
-import { CsvTokenizer } from "./csv-tokenizer.ts";
+import type { CsvOptions } from "../../functions/text/csv-options.ts";
+import { CsvTokenizer } from "../../functions/text/csv-tokenizer.ts";
 import { textStream } from "./decode-stream.ts";
 import { isBlank, linesOf } from "./lines.ts";
 

@@ -1,14 +1,14 @@
 import { analysisError } from "../../errors/spark-error.ts";
+import { type DateTimeValues, dateTimeValues } from "../../functions/text/datetime-values.ts";
+import { JsonInference } from "../../functions/text/json-infer.ts";
+import { type JsonOptions, jsonOptions } from "../../functions/text/json-options.ts";
+import { JsonScanner, JsonSyntaxError } from "../../functions/text/json-scanner.ts";
+import { MISMATCH, structConverter } from "../../functions/text/json-values.ts";
+import { failedRead, refuseOnlyCorrupt } from "../../functions/text/read-mode.ts";
 import type { StructType } from "../../types/data-type.ts";
 import { quoteIdentifier } from "../../types/format.ts";
 import type { TimeZone } from "../../types/time-zone.ts";
-import { type DateTimeValues, dateTimeValues } from "./datetime-values.ts";
-import { JsonInference } from "./json-infer.ts";
-import { type JsonOptions, jsonOptions } from "./json-options.ts";
-import { JsonScanner, JsonSyntaxError } from "./json-scanner.ts";
-import { MISMATCH, structConverter } from "./json-values.ts";
 import { isBlank, linesOf, wholeText } from "./lines.ts";
-import { failedRead, refuseOnlyCorrupt } from "./read-mode.ts";
 import type { Checkpoint, ReadRequest, RowReader, TextFile } from "./text-file.ts";
 
 /** Rows of one record, and whether it has a fault. */

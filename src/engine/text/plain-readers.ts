@@ -1,6 +1,6 @@
-import { lineSeparatorOf } from "./csv-options.ts";
+import { lineSeparatorOf } from "../../functions/text/csv-options.ts";
+import { booleanOption } from "../../functions/text/read-mode.ts";
 import { linesOf, wholeText } from "./lines.ts";
-import { booleanOption } from "./read-mode.ts";
 import type { ReadRequest, RowReader } from "./text-file.ts";
 
 /** Lines of text, or whole files with `wholetext`. */

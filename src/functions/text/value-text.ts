@@ -1,11 +1,11 @@
-import { doubleText, floatText } from "../../functions/number-text.ts";
 import { floorDivMod, formatDays, MICROS_PER_DAY } from "../../types/civil.ts";
 import type { DataType } from "../../types/data-type.ts";
 import type { DateTimePattern } from "../../types/datetime-pattern.ts";
 import { formatInstant } from "../../types/datetime-pattern.ts";
 import { type TimeZone, timeZone } from "../../types/time-zone.ts";
 import type { Decimal, LocalDate, LocalTimestamp, Timestamp } from "../../types/values.ts";
-import { readingPattern } from "../text/datetime-values.ts";
+import { doubleText, floatText } from "../number-text.ts";
+import { readingPattern } from "./datetime-values.ts";
 
 const DATE_PATTERN = "yyyy-MM-dd";
 
