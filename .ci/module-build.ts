@@ -41,6 +41,7 @@ export function moduleEnvironments(): Record<string, EnvironmentOptions> {
   }
   const node = {
     ...exportedEntries((subpath) => subpath === "node"),
+    ...nodeEntries(),
     ...Object.fromEntries(
       sources("src/node", (path) => /(-worker|\/cli)\.ts$/.test(path)).map((path) => [
         basename(path, ".ts"),
@@ -192,6 +193,20 @@ function exportedEntries(wanted: (subpath: string) => boolean): Entries {
         subpath === "" || subpath === "node" ? "index" : subpath,
         subpath === "" ? "src/index.ts" : `src/${subpath}/index.ts`,
       ]),
+  );
+}
+
+/** Subpaths that have a form of their own in Node: `./pool` is `src/node/pool.ts` there. */
+function nodeEntries(): Entries {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  };
+  return Object.fromEntries(
+    Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) =>
+      typeof target === "object" && "node" in target
+        ? [[subpath.slice("./".length), `src/node/${subpath.slice("./".length)}.ts`]]
+        : [],
+    ),
   );
 }
 
