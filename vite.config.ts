@@ -4,6 +4,7 @@ import aliases from "./.ci/aliases.json" with { type: "json" };
 import { datasets } from "./.ci/datasets.ts";
 import { duckdbBindings } from "./.ci/duckdb-bindings.ts";
 import { moduleBuild, moduleEnvironments } from "./.ci/module-build.ts";
+import { offline } from "./.ci/offline.ts";
 import { pagePolicy } from "./.ci/page-policy.ts";
 import { pageWorkers } from "./.ci/page-workers.ts";
 import { sandboxWorker } from "./.ci/sandbox-worker.ts";
@@ -32,7 +33,15 @@ export default defineConfig({
     modulePreload: false,
     rolldownOptions: { checks },
   },
-  plugins: [duckdbBindings(), pagePolicy(), datasets(), pageWorkers(), sandboxWorker(), moduleBuild()],
+  plugins: [
+    duckdbBindings(),
+    pagePolicy(),
+    datasets(),
+    pageWorkers(),
+    sandboxWorker(),
+    offline(),
+    moduleBuild(),
+  ],
   // The page is the environment `client`; the module's parts follow it into dist/lib.
   environments: moduleEnvironments(),
   builder: {},

@@ -80,7 +80,10 @@ function firstLoad() {
   while (open.length > 0) {
     const path = open.pop();
     if (path.endsWith(".wasm")) continue;
-    const text = readFileSync(path, "utf8").replace(/\bimport\(\s*["'`][^"'`]*["'`]\s*\)/g, "");
+    const text = readFileSync(path, "utf8")
+      .replace(/\bimport\(\s*["'`][^"'`]*["'`]\s*\)/g, "")
+      // The list of scripts that a worker loads when its first work is done.
+      .replace(/["'`][^"'`]*\.js\|["'`]/g, "");
     for (const asset of assets) {
       const name = basename(asset);
       if (found.has(asset) || name.startsWith("later-") || !text.includes(name)) continue;

@@ -4,13 +4,15 @@ import type { FetchedFile, UserFiles } from "./user-files.ts";
 
 /** Paths of `read` and `write` in a browser: files below `files/` of the warehouse's storage, then the page's own origin. */
 export function browserFiles(storage: Storage, baseUrl: string): UserFiles {
+  /** What was read last, by address: there when the network is not. */
+  const kept = new Map<string, FetchedFile>();
   return {
     storage,
     target: "storage",
     toStoragePath,
     display: (path) => `opfs:/${path.startsWith(ROOT) ? path.slice(ROOT.length) : path}`,
     ref: (path) => ({ kind: "storage", path }),
-    fetch: (path) => fetchOwn(path, baseUrl),
+    fetch: (path) => fetchOwn(path, baseUrl, kept),
   };
 }
 
@@ -26,7 +28,11 @@ function toStoragePath(path: string): string {
   return `${ROOT}${parts.join("/")}`;
 }
 
-async function fetchOwn(path: string, baseUrl: string): Promise<FetchedFile | undefined> {
+async function fetchOwn(
+  path: string,
+  baseUrl: string,
+  kept: Map<string, FetchedFile>,
+): Promise<FetchedFile | undefined> {
   if (/^(opfs|file):/i.test(path)) return undefined;
   const url = new URL(path, baseUrl);
   if (url.origin !== new URL(baseUrl).origin && url.protocol !== "blob:" && url.protocol !== "data:") {
@@ -35,7 +41,18 @@ async function fetchOwn(path: string, baseUrl: string): Promise<FetchedFile | un
       `${url.href} is on another origin, which this page never asks; download the file and drop it here, or serve it beside the page`,
     );
   }
-  const response = await fetch(url);
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    const file = kept.get(url.href);
+    if (file !== undefined) return file;
+    throw new LakeletError(
+      "unavailable",
+      `${url.href} could not be read; is there a network? Files that were read before are read again without one`,
+      { retryable: true, cause },
+    );
+  }
   if (response.status === 404) return undefined;
   if (!response.ok) {
     throw new LakeletError("unavailable", `${url.href} answered ${response.status} ${response.statusText}`, {
@@ -46,5 +63,7 @@ async function fetchOwn(path: string, baseUrl: string): Promise<FetchedFile | un
   const isPage = (response.headers.get("content-type") ?? "").startsWith("text/html");
   if (isPage && !/\.html?$/i.test(url.pathname)) return undefined;
   const version = response.headers.get("etag") ?? response.headers.get("last-modified") ?? "";
-  return { content: await response.blob(), version };
+  const file = { content: await response.blob(), version };
+  kept.set(url.href, file);
+  return file;
 }

@@ -1,5 +1,6 @@
 import * as Comlink from "comlink";
 import { openWarehouse } from "../catalog/warehouse.ts";
+import { loadLater } from "../pool/load-later.ts";
 import { MemoryStorage } from "../storage/memory-storage.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import { shareStorage } from "../storage/share-storage.ts";
@@ -32,6 +33,7 @@ async function start(options: DriverStartOptions): Promise<DriverStarted> {
     ...(options.conf === undefined ? {} : { conf: options.conf }),
   });
   driver.warmUp();
+  loadLater();
   const lifeLock = `lakelet-driver-${randomUuid()}`;
   await holdForLife(lifeLock);
   const kind = storage.descriptor().kind === "opfs" ? "opfs" : "memory";

@@ -1,3 +1,4 @@
+import { loadLater } from "../pool/load-later.ts";
 import { BROWSER_PLATFORM } from "./browser-platform.ts";
 import { serveEngine } from "./serve-engine.ts";
 
@@ -10,3 +11,4 @@ if (self.name !== "") void navigator.locks.request(self.name, () => new Promise(
 addEventListener("unhandledrejection", (event) => reportError(event.reason));
 
 serveEngine(BROWSER_PLATFORM, () => self.close());
+loadLater();

@@ -3,6 +3,7 @@ import { CatalogPanel } from "./catalog-panel.ts";
 import { DriverClient } from "./driver-client.ts";
 import { createEditor } from "./editor.ts";
 import { EXAMPLES } from "./examples.ts";
+import { keepForOffline } from "./offline.ts";
 import { foot, outputElement, timeText } from "./outputs.ts";
 import type { ErrorItem, Language, OutputItem } from "./sandbox/protocol.ts";
 import { SandboxHost } from "./sandbox-host.ts";
@@ -12,6 +13,8 @@ const warehouse = query.get("warehouse") === "memory" ? "memory:" : "lakelet";
 const SAVED = "lakelet.editor";
 /** A program that does not stop by itself this long after Cancel is ended with its worker. */
 const STOP_GRACE_MS = 1_500;
+/** The first result comes first. */
+const OFFLINE_DELAY_MS = 3_000;
 
 const element = <T extends HTMLElement>(id: string): T => {
   const found = document.getElementById(id);
@@ -87,7 +90,12 @@ if (/Mac|iP(hone|ad)/.test(navigator.platform)) element("run-key").textContent =
 
 // --- engine and sandbox
 
-const driver = new DriverClient({ warehouse, baseUrl: document.baseURI });
+const engines = Number(query.get("engines")) || undefined;
+const driver = new DriverClient({
+  warehouse,
+  baseUrl: document.baseURI,
+  ...(engines === undefined ? {} : { engines }),
+});
 let sessionId: string | undefined;
 let announceSession: (id: string) => void = () => {};
 const firstSession = new Promise<string>((resolve) => {
@@ -116,6 +124,22 @@ element("refresh").addEventListener("click", () => void panel.refresh().catch(sh
 
 driver.started.then(showStarted, showStartError);
 driver.started.then(() => sandbox.start()).catch(showStartError);
+driver.started.then(
+  () => setTimeout(prepareOffline, OFFLINE_DELAY_MS),
+  () => {},
+);
+
+/** Loads what was left out so far: what few programs need, and what an engine needs to be started again. */
+async function prepareOffline(): Promise<void> {
+  try {
+    await sandbox.loadParts();
+    if (!(await keepForOffline())) return;
+    status.dataset.offline = "";
+    status.title = "All that this page needs is loaded: it works on without a network.";
+  } catch (error) {
+    console.warn(`Lakelet is not kept for use without a network: ${String(error)}`);
+  }
+}
 
 function showStarted(started: DriverStarted): void {
   const engines = started.engines === 1 ? "1 engine" : `${started.engines} engines`;

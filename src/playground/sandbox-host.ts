@@ -3,6 +3,9 @@ import type { DriverStarted } from "../driver/driver-worker-api.ts";
 import { CONDITIONS } from "../errors/conditions/index.ts";
 import type { FromSandbox, Language, OutputItem, SandboxPart, ToSandbox } from "./sandbox/protocol.ts";
 
+const FRAME_GRACE_MS = 2_000;
+const NO_FRAME =
+  "the frame in which code runs (sandbox.html) could not be loaded; reload this page when there is a network";
 const PARTS: readonly SandboxPart[] = ["apache-arrow", "sucrase"];
 
 export interface RunHandlers {
@@ -46,13 +49,18 @@ export class SandboxHost {
     this.#frame.className = "sandbox";
     this.#frame.setAttribute("sandbox", "allow-scripts");
     this.#frame.title = "Code sandbox";
-    this.#frameReady = new Promise((resolve) => {
+    this.#frameReady = new Promise((resolve, reject) => {
       addEventListener("message", ({ data, source }) => {
         if (source !== this.#frame.contentWindow) return;
         if (data?.kind === "ready") resolve();
         if (data?.kind === "broken") this.#fail(new Error(`the sandbox could not start: ${data.message}`));
       });
+      // A browser's own page of an error is loaded too, but says nothing.
+      this.#frame.addEventListener("load", () =>
+        setTimeout(() => reject(new Error(NO_FRAME)), FRAME_GRACE_MS),
+      );
     });
+    this.#frameReady.catch(() => {});
     this.#frame.src = new URL("sandbox.html", document.baseURI).href;
     document.body.append(this.#frame);
   }
