@@ -33,7 +33,8 @@ export function deltaScan(log: DeltaLog, snapshot: Snapshot): TableScan {
   };
 }
 
-async function scanFile(log: DeltaLog, snapshot: Snapshot, file: AddFile): Promise<ScanFile> {
+/** A file of a snapshot as engines read it. */
+export async function scanFile(log: DeltaLog, snapshot: Snapshot, file: AddFile): Promise<ScanFile> {
   const path = storagePath(log.directory, file);
   const dv = file.deletionVector;
   return {

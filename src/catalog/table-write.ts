@@ -225,7 +225,7 @@ class CatalogTableWrite implements TableWrite {
         ...createTableActions(definition, this.#context.env, tableName),
         actions: [
           ...(transaction === undefined ? [] : [{ txn: { ...transaction, lastUpdated: now } }]),
-          ...files.map(addAction),
+          ...files.map((file) => addAction(file)),
         ],
         isBlindAppend: true,
       };

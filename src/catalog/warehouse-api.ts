@@ -4,7 +4,14 @@ import type { Environment } from "../lake/environment.ts";
 import type { FilePredicate } from "../lake/file-predicate.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { StructType } from "../types/data-type.ts";
-import type { DatabaseEntry, TableEntry, TableIdentifier, ViewDefinition } from "./catalog-entry.ts";
+import type {
+  DatabaseEntry,
+  FunctionDefinition,
+  TableEntry,
+  TableIdentifier,
+  ViewDefinition,
+} from "./catalog-entry.ts";
+import type { ChangeTarget, TableChange } from "./table-change.ts";
 
 export type WarehouseOptions = Partial<Environment> & {
   /** Directories younger than this are never collected (default one hour). */
@@ -181,6 +188,9 @@ export interface WarehouseApi {
     name: string,
     change: {
       readonly properties?: Readonly<Record<string, string>>;
+      readonly unset?: readonly string[];
+      /** Functions to add or replace; undefined takes one away. */
+      readonly functions?: Readonly<Record<string, FunctionDefinition | undefined>>;
       readonly location?: string;
       readonly comment?: string;
     },
@@ -228,6 +238,8 @@ export interface WarehouseApi {
   addColumns(name: TableIdentifier, columns: StructType): Promise<void>;
 
   beginWrite(request: WriteRequest): Promise<TableWrite>;
+  /** Begins a change of a Delta table's rows (UPDATE and its like); `operation` is for messages. */
+  beginChange(target: ChangeTarget, operation: string): Promise<TableChange>;
   /** Empties a table; number of rows removed where known. */
   truncateTable(name: TableIdentifier): Promise<void>;
   history(name: TableIdentifier, limit?: number): Promise<readonly TableCommit[]>;

@@ -23,6 +23,8 @@ import { adoptTables, collectLeftovers } from "./leftovers.ts";
 import { normalizeLocation, normalizeTableName } from "./names.ts";
 import { beginPathFilesWrite } from "./path-files-write.ts";
 import { resolvedPath, resolvedTable } from "./resolved-table.ts";
+import type { ChangeTarget } from "./table-change.ts";
+import { TableChange } from "./table-change.ts";
 import { existingTable } from "./table-in-place.ts";
 import { beginTableWrite } from "./table-write.ts";
 import type {
@@ -170,6 +172,10 @@ export class Warehouse implements WarehouseApi {
       return beginPathFilesWrite(this.#context, request, request.target.path);
     }
     return beginTableWrite(this.#context, request);
+  }
+
+  beginChange(target: ChangeTarget, operation: string): Promise<TableChange> {
+    return TableChange.begin(this.#context, target, operation);
   }
 
   truncateTable(name: TableIdentifier): Promise<void> {

@@ -18,3 +18,19 @@ export function decodeBase85(text: string): Uint8Array {
   }
   return bytes;
 }
+
+/** Z85 of bytes whose number is a multiple of four. */
+export function encodeBase85(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 4) {
+    let block = view.getUint32(i);
+    let five = "";
+    for (let n = 0; n < 5; n++) {
+      five = `${ALPHABET[block % 85]}${five}`;
+      block = Math.floor(block / 85);
+    }
+    text += five;
+  }
+  return text;
+}

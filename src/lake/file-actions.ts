@@ -4,25 +4,25 @@ import type { Action, AddFile, RemoveFile } from "./actions.ts";
 import { decodeFilePath, encodeFilePath } from "./actions.ts";
 
 /** The `add` of a file that an engine wrote into the table's directory. */
-export function addAction(file: WrittenFile): Action {
+export function addAction(file: WrittenFile, dataChange = true): Action {
   pathParts(file.path);
   const add: AddFile = {
     path: encodeFilePath(file.path),
     partitionValues: file.partitionValues,
     size: file.sizeBytes,
     modificationTime: file.modifiedMs,
-    dataChange: true,
+    dataChange,
     ...(file.stats === undefined ? {} : { stats: file.stats }),
   };
   return { add };
 }
 
 /** The `remove` of a live file. */
-export function removeAction(file: AddFile, deletionTimestamp: number): Action {
+export function removeAction(file: AddFile, deletionTimestamp: number, dataChange = true): Action {
   const remove: RemoveFile = {
     path: file.path,
     deletionTimestamp,
-    dataChange: true,
+    dataChange,
     extendedFileMetadata: true,
     partitionValues: file.partitionValues,
     size: file.size,

@@ -66,3 +66,38 @@ function readArray(
   for (let i = 0; i < count; i++) visit(high + view.getUint16(start + i * 2, true));
   return start + count * 2;
 }
+
+/** A 32-bit Roaring bitmap of ascending values in the standard serial form, without runs. */
+export function encodeRoaringBitmap(values: readonly number[]): Uint8Array {
+  const containers: { readonly key: number; readonly lows: number[] }[] = [];
+  for (const value of values) {
+    const key = Math.floor(value / 65_536);
+    let last = containers.at(-1);
+    if (last?.key !== key) {
+      last = { key, lows: [] };
+      containers.push(last);
+    }
+    last.lows.push(value % 65_536);
+  }
+  const sizeOf = (count: number): number => (count > MOST_ARRAY_VALUES ? 8192 : count * 2);
+  const head = 8 + containers.length * 8;
+  const size = containers.reduce((sum, { lows }) => sum + sizeOf(lows.length), head);
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, COOKIE_WITHOUT_RUNS, true);
+  view.setUint32(4, containers.length, true);
+  let offset = head;
+  for (const [i, { key, lows }] of containers.entries()) {
+    view.setUint16(8 + i * 4, key, true);
+    view.setUint16(10 + i * 4, lows.length - 1, true);
+    view.setUint32(8 + containers.length * 4 + i * 4, offset, true);
+    if (lows.length > MOST_ARRAY_VALUES) {
+      for (const low of lows) {
+        const at = offset + (low >> 3);
+        bytes[at] = (bytes[at] as number) | (1 << (low & 7));
+      }
+    } else for (const [n, low] of lows.entries()) view.setUint16(offset + n * 2, low, true);
+    offset += sizeOf(lows.length);
+  }
+  return bytes;
+}

@@ -48,6 +48,11 @@ export class OptimisticTransaction {
     return files;
   }
 
+  /** A file counts as read, whatever made somebody look at it. */
+  readFile(file: AddFile): void {
+    this.#readFiles.add(fileKey(file));
+  }
+
   /** Everything counts as read. */
   readWholeTable(): readonly AddFile[] {
     this.#readWholeTable = true;
@@ -77,7 +82,7 @@ export class OptimisticTransaction {
     const level = this.#isolationLevel(actions);
     const dependsOnFiles =
       this.#readWholeTable || this.#readPredicates.length > 0 || this.#readFiles.size > 0;
-    const onlyAdds = !actions.some((action) => "remove" in action);
+    const onlyAdds = actions.every((action) => !("remove" in action));
     return this.#log.commit(async ({ commitsAfter }) => {
       checkConflicts(await commitsAfter(this.snapshot.version), {
         isolationLevel: level,

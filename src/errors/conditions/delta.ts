@@ -179,4 +179,25 @@ export const DELTA_CONDITIONS: ConditionTable = {
       "Cannot time travel Delta table to version <userVersion>. Available versions: [<earliest>, <latest>].",
     sqlState: "22003",
   },
+  DELTA_CONFLICT_SET_COLUMN: {
+    message: "There is a conflict from these SET columns: <columnList>.",
+    sqlState: "42701",
+  },
+  DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE: {
+    message:
+      "Cannot perform Merge as multiple source rows matched and attempted to modify the same\ntarget row in the Delta table in possibly conflicting ways. By SQL semantics of Merge,\nwhen multiple source rows match on the same target row, the result may be ambiguous\nas it is unclear which source row should be used to update or delete the matching\ntarget row. You can preprocess the source table to eliminate the possibility of\nmultiple matches. Please refer to\n<usageReference>",
+    sqlState: "21506",
+  },
+  DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED: {
+    message: "Non-deterministic functions are not supported in the <operation> <expression>",
+    sqlState: "0AKDC",
+  },
+  DELTA_UNSUPPORTED_SUBQUERY: {
+    message: "Subqueries are not supported in the <operation> (condition = <cond>).",
+    sqlState: "0AKDC",
+  },
+  DELTA_VIOLATE_CONSTRAINT_WITH_VALUES: {
+    message: "CHECK constraint <constraintName> <expression> violated by row with values:\n<values>",
+    sqlState: "23001",
+  },
 };

@@ -1,0 +1,24 @@
+import type { Command } from "../../../plan/command.ts";
+import type { CommandEnv } from "../command-env.ts";
+import type { CommandOutput } from "../command-output.ts";
+
+type Handler<K extends Command["kind"]> = (
+  command: Extract<Command, { kind: K }>,
+  env: CommandEnv,
+) => Promise<CommandOutput>;
+
+/** Statements over Delta tables, each loaded when it is first run. */
+export const DELTA_HANDLERS: {
+  readonly DeleteFrom: Handler<"DeleteFrom">;
+  readonly UpdateTable: Handler<"UpdateTable">;
+  readonly MergeInto: Handler<"MergeInto">;
+  readonly MergeIntoTableCommand: Handler<"MergeIntoTableCommand">;
+} = {
+  DeleteFrom: async (c, env) => (await import("./delete.ts")).deleteFrom(c, env),
+  UpdateTable: async (c, env) => (await import("./update.ts")).updateTable(c, env),
+  MergeInto: async (c, env) => (await import("./merge.ts")).mergeInto(c, env),
+  MergeIntoTableCommand: async (c, env) => {
+    const { mergeCommand, mergeInto } = await import("./merge.ts");
+    return mergeInto(mergeCommand(c), env);
+  },
+};

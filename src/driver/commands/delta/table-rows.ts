@@ -1,0 +1,115 @@
+import type { ResolvedRelation } from "../../../analyzer/resolved-relation.ts";
+import { castTo } from "../../../functions/coercion.ts";
+import type { Attr, Expr, NamedExpr } from "../../../functions/expr.ts";
+import { someExpr } from "../../../functions/expr-tree.ts";
+import type { WriteConstraint } from "../../../lake/delta-write-plan.ts";
+import { STRING, type StructField, type StructType } from "../../../types/data-type.ts";
+import { type CheckedConstraint, checked, notNull } from "./guards.ts";
+import { attrOf, type StatementAnalysis } from "./statement-analysis.ts";
+
+/** What a value must be so that Spark would compute it itself; undefined for plain columns. */
+export function generationOf(field: StructField): string | undefined {
+  const text = field.metadata?.["delta.generationExpression"];
+  return typeof text === "string" ? text : undefined;
+}
+
+/** SQL text of the value that a column has when none is given. */
+export function defaultOf(field: StructField): string | undefined {
+  const text = field.metadata?.CURRENT_DEFAULT;
+  return typeof text === "string" ? text : undefined;
+}
+
+export interface RowsTarget {
+  readonly schema: StructType;
+  readonly constraints: readonly WriteConstraint[];
+}
+
+/**
+ * Rows as a table stores them: a value for each column (undefined: none was given), defaults and generated columns
+ * filled in, constraints checked when the row is written.
+ */
+export function tableRows(
+  analysis: StatementAnalysis,
+  input: ResolvedRelation,
+  values: readonly (Expr | undefined)[],
+  target: RowsTarget,
+): { readonly plan: ResolvedRelation; readonly columns: readonly Attr[] } {
+  const { fields } = target.schema;
+  const given = fields.map((f, i) => {
+    const value = values[i];
+    if (value !== undefined) return analysis.alias(analysis.cast(value, f.dataType), f.name);
+    const text = generationOf(f) === undefined ? defaultOf(f) : undefined;
+    const filled = text === undefined ? analysis.nothing(f.dataType) : analysis.text(text, []);
+    return analysis.alias(analysis.cast(filled, f.dataType), f.name);
+  });
+  let plan: ResolvedRelation = { kind: "RProject", input, columns: given };
+  let columns = given.map(attrOf);
+  const checks: CheckedConstraint[] = [];
+  if (fields.some((f) => generationOf(f) !== undefined)) {
+    const plain = columns.filter((_, i) => generationOf(fields[i] as StructField) === undefined);
+    const computed = fields.map((f, i): NamedExpr => {
+      const text = generationOf(f);
+      const column = columns[i] as Attr;
+      if (text === undefined) return column;
+      const value = analysis.cast(analysis.text(text, plain), f.dataType);
+      return analysis.alias(value, f.name);
+    });
+    const before = columns;
+    columns = computed.map((c) => (c.kind === "Attr" ? c : attrOf(c)));
+    plan = {
+      kind: "RProject",
+      input: plan,
+      columns: [...computed, ...before.filter((c) => !computed.includes(c))],
+    };
+    for (const [i, f] of fields.entries()) {
+      const text = generationOf(f);
+      if (text === undefined || values[i] === undefined) continue;
+      const was = before[i] as Attr;
+      checks.push({
+        name: "Generated Column",
+        text: `(${f.name} <=> ${text})`,
+        condition: analysis.call("<=>", was, columns[i] as Attr),
+        columns: [was, ...plain.filter((c) => mentions(analysis.text(text, plain), c))].map((c) => ({
+          name: c.name,
+          value: asText(c, analysis),
+        })),
+      });
+    }
+  }
+  for (const constraint of target.constraints) {
+    if (constraint.kind !== "check" || constraint.expression === undefined) continue;
+    const condition = analysis.text(constraint.expression, columns);
+    checks.push({
+      name: constraint.name,
+      text: `(${analysis.pretty(condition).replace(/^\((.*)\)$/, "$1")})`,
+      condition,
+      columns: columns
+        .filter((c) => mentions(condition, c))
+        .map((c) => ({ name: c.name, value: asText(c, analysis) })),
+    });
+  }
+  const guarded = columns.map((column, i): NamedExpr => {
+    const required = target.constraints.some((c) => c.kind === "not_null" && c.column === column.name);
+    let value: Expr = required && column.nullable ? notNull(column, column.name) : column;
+    // One column carries all checks: they look at the whole row.
+    if (i === 0) for (const check of checks) value = checked(value, check);
+    return value === column ? column : analysis.alias(value, column.name);
+  });
+  if (guarded.some((c, i) => c !== columns[i]) || columns.length !== columnsOf(plan)) {
+    plan = { kind: "RProject", input: plan, columns: guarded };
+    columns = guarded.map((c) => (c.kind === "Attr" ? c : attrOf(c)));
+  }
+  return { plan, columns };
+}
+
+function columnsOf(plan: ResolvedRelation): number {
+  return plan.kind === "RProject" ? plan.columns.length : -1;
+}
+
+function mentions(e: Expr, column: Attr): boolean {
+  return someExpr(e, (x) => x.kind === "Attr" && x.id === column.id);
+}
+
+function asText(column: Attr, analysis: StatementAnalysis): Expr {
+  return castTo(column, STRING, analysis.context.conf);
+}
