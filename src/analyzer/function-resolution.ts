@@ -1,8 +1,10 @@
+import { lit } from "../functions/define.ts";
 import type { Call, Expr, LambdaExpr, SortExpr } from "../functions/expr.ts";
 import type { FunctionEntry } from "../functions/function-entry.ts";
 import { lookupFunction } from "../functions/function-table.ts";
 import type { AggregateFilter, Expression, NamedArgument, UnresolvedFunction } from "../plan/expression.ts";
 import type { Origin } from "../plan/origin.ts";
+import { STRING } from "../types/data-type.ts";
 import { quoteIdentifier } from "../types/format.ts";
 import { fail, quotedExpr } from "./errors.ts";
 import { findExpr, rewriteExpr } from "./expr-rewrite.ts";
@@ -104,6 +106,10 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
       withinGroup,
     }),
   );
+  if (isRow(e) && bound.kind === "Call" && bound.type.kind === "struct") {
+    const shown = bound.type.fields.flatMap((f, i) => [lit(f.name, STRING), bound.args[i] as Expr]);
+    return { ...bound, fn: "named_struct", name: "named_struct", shown };
+  }
   return e.isDistinct === true &&
     bound.kind === "Call" &&
     bound.distinct !== true &&
@@ -116,6 +122,13 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
 function isMinusSign(e: UnresolvedFunction): boolean {
   return (
     e.functionName === "negative" && e.origin?.kind === "sql" && e.origin.source.text[e.origin.start] === "-"
+  );
+}
+
+/** `(a, b)`, which is printed as `named_struct(a, a, b, b)`. */
+function isRow(e: UnresolvedFunction): boolean {
+  return (
+    e.functionName === "struct" && e.origin?.kind === "sql" && e.origin.source.text[e.origin.start] === "("
   );
 }
 

@@ -35,6 +35,8 @@ export interface Grouped {
   readonly add: (exprs: readonly Expr[]) => { readonly resolved: Resolved; readonly exprs: readonly Expr[] };
   /** Whether an expression over `input` can be told from the groups alone. */
   readonly covers: (e: Expr) => boolean;
+  /** Of a query with window functions: what ORDER BY sees, which are its columns and what it is grouped by. */
+  readonly windowed?: Resolved;
   /** Filters the groups before windows and generators see them. */
   readonly having: (condition: Expr, aggregates: readonly AliasExpr[]) => Resolved;
 }

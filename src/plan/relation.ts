@@ -107,13 +107,15 @@ export interface Project extends Node {
   readonly kind: "Project";
   readonly input?: Relation;
   readonly expressions: readonly Expression[];
-  /** Set by SQL pipes: the operator (`SELECT`, `EXTEND`, `SET`, `DROP`), in which aggregate functions are refused. */
+  /** Set by SQL pipes: the operator (`SELECT`, `EXTEND`, `SET`, `DROP`); all but the first refuse aggregate functions. */
   readonly pipeClause?: string;
 }
 export interface Filter extends Node {
   readonly kind: "Filter";
   readonly input: Relation;
   readonly condition: Expression;
+  /** Of a SQL pipe: sees the columns of its input, and none that lie below. */
+  readonly isPipe?: boolean;
 }
 export interface Join extends Node {
   readonly kind: "Join";
@@ -143,12 +145,16 @@ export interface Sort extends Node {
     readonly direction: SortOrder["direction"];
     readonly nullOrdering?: SortOrder["nullOrdering"];
   };
+  /** Of a SQL pipe: sees the columns of its input, and none that lie below. */
+  readonly isPipe?: boolean;
 }
 export interface Limit extends Node {
   readonly kind: "Limit";
   readonly input: Relation;
   /** A number from a DataFrame, any foldable expression from SQL. */
   readonly limit: number | Expression;
+  /** `LIMIT ALL`: as good as none, but recursion below it goes on without a limit of rows. */
+  readonly isAll?: boolean;
 }
 export interface Offset extends Node {
   readonly kind: "Offset";

@@ -277,7 +277,7 @@ export abstract class CallParser extends WindowParser {
           ? undefined
           : this.functionOf("extract", [this.textLiteral(option, start), a], start);
       case "POSITION":
-        return separators[0] === "IN" ? this.functionOf("position", [a, b], start) : undefined;
+        return separators[0] === "IN" ? this.functionOf("locate", [a, b], start) : undefined;
       case "SUBSTR":
       case "SUBSTRING":
         return separators.some((s) => s !== ",") ? this.functionOf("substring", args, start) : undefined;

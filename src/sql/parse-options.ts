@@ -18,6 +18,10 @@ export interface ParseOptions {
   readonly legacyInterval?: boolean;
   /** `spark.sql.parser.singleCharacterPipeOperator.enabled`, on by default: `|` before a word of a pipe is `|>`. */
   readonly singleCharacterPipe?: boolean;
+  /** `spark.sql.legacy.parser.havingWithoutGroupByAsWhere`. */
+  readonly havingAsWhere?: boolean;
+  /** `spark.sql.legacy.consecutiveStringLiterals.enabled`: `'a''b'` is two texts, put together. */
+  readonly consecutiveStrings?: boolean;
   /** `spark.sql.scripting.continueHandlerEnabled`. */
   readonly continueHandlers?: boolean;
   /** `spark.sql.collation.schemaLevel.enabled`. */
@@ -56,6 +60,8 @@ export function parseOptionsFromConf(get: (key: string) => string | undefined): 
     legacyInterval: on("spark.sql.legacy.interval.enabled"),
     singleCharacterPipe:
       get("spark.sql.parser.singleCharacterPipeOperator.enabled")?.toLowerCase() !== "false",
+    havingAsWhere: on("spark.sql.legacy.parser.havingWithoutGroupByAsWhere"),
+    consecutiveStrings: on("spark.sql.legacy.consecutiveStringLiterals.enabled"),
     continueHandlers: on("spark.sql.scripting.continueHandlerEnabled"),
     schemaCollations: on("spark.sql.collation.schemaLevel.enabled"),
     charAsVarchar: on("spark.sql.charAsVarchar"),

@@ -100,7 +100,7 @@ const NAMES: Readonly<Record<string, string>> = {
   Substring: "substring",
   Overlay: "overlay",
   StringTrim: "trim",
-  StringLocate: "position",
+  StringLocate: "locate",
   UnresolvedAttribute: "UnresolvedAttribute",
   Cast: "Cast",
   Literal: "Literal",

@@ -37,7 +37,7 @@ export abstract class PipeParser extends QueryParser {
         const condition = this.expression();
         const hasWindow = this.windowClause() !== undefined;
         if (hasWindow) this.defer(first, this.pos - 1, "NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE");
-        return { kind: "Filter", input, condition, origin: this.originFrom(first) };
+        return { kind: "Filter", input, condition, isPipe: true, origin: this.originFrom(first) };
       }
       case "PIVOT":
       case "UNPIVOT":

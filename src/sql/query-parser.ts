@@ -186,6 +186,7 @@ export abstract class QueryParser extends SelectParser {
         order,
         isGlobal: true,
         ...(all === undefined ? {} : { all }),
+        ...(inPipe ? { isPipe: true } : {}),
         origin,
       };
     } else {
@@ -196,20 +197,24 @@ export abstract class QueryParser extends SelectParser {
       const local =
         sort ??
         cluster?.map((child): SortOrder => ({ kind: "SortOrder", child, direction: "ascending", origin }));
-      if (local !== undefined) plan = { kind: "Sort", input: plan, order: local, isGlobal: false, origin };
+      if (local !== undefined) {
+        const pipe = inPipe ? { isPipe: true } : {};
+        plan = { kind: "Sort", input: plan, order: local, isGlobal: false, ...pipe, origin };
+      }
     }
     if (definitions !== undefined)
       plan = { kind: "WithWindowDefinition", input: plan, definitions, origin: windowOrigin };
     if (offset !== undefined) plan = { kind: "Offset", input: plan, offset, origin };
-    if (limit !== undefined) plan = { kind: "Limit", input: plan, limit, origin };
+    if (limit === "all") plan = { kind: "Limit", input: plan, limit: 0, isAll: true, origin };
+    else if (limit !== undefined) plan = { kind: "Limit", input: plan, limit, origin };
     return plan;
   }
 
-  #limit(): Expression | undefined {
+  #limit(): Expression | "all" | undefined {
     if (!this.accept("LIMIT")) return undefined;
     if (this.at("ALL") && (!this.canStartExpression(this.pos + 1) || this.peek(1) === "OFFSET")) {
       this.pos++;
-      return undefined;
+      return "all";
     }
     return this.expression();
   }

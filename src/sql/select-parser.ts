@@ -83,7 +83,10 @@ export abstract class SelectParser extends RelationParser {
     const expressions = select.expressions;
     const input: Relation = plan ?? { kind: "OneRowRelation", origin };
     let result: Relation = where === undefined ? input : { kind: "Filter", input, condition: where, origin };
-    if (group !== undefined || having !== undefined) {
+    if (group === undefined && having !== undefined && this.options.havingAsWhere === true) {
+      const project: Relation = { kind: "Project", input: result, expressions, origin };
+      result = { kind: "Filter", input: project, condition: having, origin };
+    } else if (group !== undefined || having !== undefined) {
       result = {
         kind: "Aggregate",
         input: result,

@@ -1,12 +1,15 @@
-/** What a string literal stands for: the text between its quotes with escapes undone. `raw` is `r'...'`. */
-export function unquoteString(literal: string, keepEscapes: boolean): string {
+/**
+ * What a string literal stands for: the text between its quotes with escapes undone. `r'...'` is taken as it is.
+ * `doubled` is what its own quote written twice stands for.
+ */
+export function unquoteString(literal: string, keepEscapes: boolean, doubled?: ""): string {
   const first = literal.charCodeAt(0);
   if (first === 114 || first === 82) return literal.slice(2, -1);
   const body = literal.slice(1, -1);
   const quote = literal[0] as string;
   if (keepEscapes) return body;
   if (!body.includes("\\") && !body.includes(quote)) return body;
-  return undoEscapes(body, quote);
+  return undoEscapes(body, quote, doubled ?? quote);
 }
 
 /** What a name in backquotes (or double quotes) stands for. */
@@ -29,7 +32,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|([\s\S]))|''|""/g;
 
-function undoEscapes(body: string, quote: string): string {
+function undoEscapes(body: string, quote: string, doubled: string): string {
   return body.replace(
     ESCAPE,
     (
@@ -43,7 +46,7 @@ function undoEscapes(body: string, quote: string): string {
       if (long !== undefined) return codePoint(Number.parseInt(long, 16));
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
       if (other !== undefined) return ESCAPES[other] ?? other;
-      return whole[0] === quote ? quote : whole;
+      return whole[0] === quote ? doubled : whole;
     },
   );
 }

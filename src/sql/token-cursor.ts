@@ -373,7 +373,11 @@ export class TokenCursor {
     if (!this.atString()) throw this.unexpected();
     const given = this.parameterAt(this.pos);
     if (given?.kind === "Literal") return String(this.pos++ >= 0 ? given.value : "");
-    return unquoteString(this.textOf(this.pos++), this.options.escapedStringLiterals === true);
+    return unquoteString(
+      this.textOf(this.pos++),
+      this.options.escapedStringLiterals === true,
+      this.options.consecutiveStrings === true ? "" : undefined,
+    );
   }
 
   /** A whole number without a sign. */

@@ -1,4 +1,5 @@
 import type { AliasExpr, Attr, Expr, NamedExpr } from "../../functions/expr.ts";
+import { prettyExpr } from "../../functions/pretty.ts";
 import type { Expression, GroupingAnalytics } from "../../plan/expression.ts";
 import type { Origin } from "../../plan/origin.ts";
 import type { Aggregate } from "../../plan/relation.ts";
@@ -49,6 +50,14 @@ export function* aggregateOver(
     ({ expr, source }): SelectItem => ({ kind: "column", expr: nameExpr(expr, source, state) }),
   );
   const rest = (yield resolveItems(rel.aggregateExpressions, { ...env }, state)) as readonly SelectItem[];
+  const plain = rel.pipeClause === undefined ? undefined : rest.find((item) => !hasAggregate(exprOf(item)));
+  if (plain !== undefined) {
+    throw fail(
+      "PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION",
+      { expr: prettyExpr(trimAlias(exprOf(plain))) },
+      exprOf(plain).origin,
+    );
+  }
   return groupItems(input, grouping, sets, [...first, ...rest], rel.origin, state);
 }
 
@@ -339,8 +348,12 @@ function groupedInterface(
     ...r,
     grouped: groupedInterface(input, groups, base, items, finish, state),
   });
+  const hasWindows = items.some(
+    (item) => findExpr(exprOf(item), (x) => x.kind === "WindowExpr") !== undefined,
+  );
   return {
     input,
+    ...(hasWindows ? { windowed: withGroupingBelow(base) } : {}),
     add: (exprs) => {
       const rewritten = exprs.map((e) => groups.rewrite(e));
       const extra = new Map<number, Attr>();

@@ -16,11 +16,12 @@ import type { Step } from "../steps.ts";
 import { checkBareWindowFunctions } from "../windows.ts";
 import { aggregateOver } from "./aggregate.ts";
 import { over } from "./exact.ts";
-import { envWithMissing, extendFor } from "./missing.ts";
+import { envWithMissing, extendFor, overPipe } from "./missing.ts";
 import { trimTo } from "./sort.ts";
 
 export function* resolveFilter(rel: Filter, scope: RelationScope, state: AnalysisState): Step<Resolved> {
-  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const below = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const input = rel.isPipe === true ? overPipe(below) : below;
   const env: ExprEnv =
     input.grouped === undefined
       ? envWithMissing(input, scope)

@@ -8,6 +8,24 @@ export function envWithMissing(input: Resolved, scope: RelationScope): ExprEnv {
   return { inputs: [input], scope, lookups: () => relationsBelow(input) };
 }
 
+/**
+ * What an operator of a pipe stands on: no columns from below, but still the hidden ones (the other key of a USING join)
+ * of all steps before.
+ */
+export function overPipe(input: Resolved): Resolved {
+  const hidden: Attr[] = [];
+  const has = (a: Attr) => hasAttr(input, a) || hidden.some((h) => h.id === a.id);
+  for (const below of relationsBelow(input)) hidden.push(...below.hidden.filter((a) => !has(a)));
+  const extended = extendFor(input, hidden) ?? input;
+  const { below: _, grouped: __, ...rest } = extended;
+  const isNew = (a: Attr) => !input.output.some((o) => o.id === a.id);
+  return {
+    ...rest,
+    output: input.output,
+    hidden: [...extended.hidden, ...extended.output.filter(isNew)],
+  };
+}
+
 export function* relationsBelow(input: Resolved): Iterable<Resolved> {
   for (let below = input.below; below !== undefined; below = below.input.below) yield below.input;
 }

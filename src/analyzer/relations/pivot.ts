@@ -70,8 +70,7 @@ function valueName(value: Expr, state: AnalysisState): string {
   if (value.kind === "Lit" && value.value === null) return "null";
   if (value.kind === "CastExpr") return valueName(value.child, state);
   if (value.kind === "Call" && (value.fn === "struct" || value.fn === "named_struct")) {
-    const fields = value.fn === "struct" ? value.args : value.args.filter((_, i) => i % 2 === 1);
-    return `{${fields.map((f) => valueName(trimAlias(f), state)).join(", ")}}`;
+    return `{${value.args.map((f) => valueName(trimAlias(f), state)).join(", ")}}`;
   }
   if (value.kind === "Call" && value.fn === "array")
     return `[${value.args.map((a) => valueName(a, state)).join(", ")}]`;

@@ -29,6 +29,9 @@ export function* resolveProject(rel: Project, scope: RelationScope, state: Analy
       ? leaf(ONE_ROW)
       : ((yield resolveRelation(rel.input, belowSelect(scope), state)) as Resolved);
   const env: ExprEnv = { inputs: [input], scope, hiddenBelow: () => relationsBelow(input) };
+  if (rel.pipeClause === "EXTEND" && rel.expressions.slice(1).some((e) => e.kind === "UnresolvedStar")) {
+    throw fail("INVALID_USAGE_OF_STAR_OR_REGEX", { elem: "'*'", prettyName: "expression `pipeexpression`" });
+  }
   const items = (yield resolveItems(rel.expressions, env, state)) as readonly SelectItem[];
   checkPipe(rel, items);
   // A lateral alias is no column of the input.
@@ -53,9 +56,9 @@ export function belowSelect(scope: RelationScope): RelationScope {
   return scope.windows === undefined ? scope : { ...scope, windows: undefined };
 }
 
-/** Aggregates belong to `|> AGGREGATE` alone. */
+/** Aggregates belong to `|> AGGREGATE` and `|> SELECT`. */
 function checkPipe(rel: Project, items: readonly SelectItem[]): void {
-  if (rel.pipeClause === undefined) return;
+  if (rel.pipeClause === undefined || rel.pipeClause === "SELECT") return;
   for (const item of items) {
     const aggregate = findAggregate(exprOf(item));
     if (aggregate !== undefined) {

@@ -17,7 +17,7 @@ import { checkSubqueryPlaces } from "../subqueries.ts";
 import { checkBareWindowFunctions } from "../windows.ts";
 import { exact, over } from "./exact.ts";
 import { addGrouped, readsOnly, unresolvedFrom } from "./filter.ts";
-import { envWithMissing, extendFor } from "./missing.ts";
+import { envWithMissing, extendFor, overPipe } from "./missing.ts";
 
 export function* resolveSort(rel: Sort, scope: RelationScope, state: AnalysisState): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
@@ -26,10 +26,14 @@ export function* resolveSort(rel: Sort, scope: RelationScope, state: AnalysisSta
 
 export function* sortOver(
   input: Resolved,
-  rel: Pick<Sort, "order" | "isGlobal" | "all" | "origin">,
+  rel: Pick<Sort, "order" | "isGlobal" | "all" | "isPipe" | "origin">,
   scope: RelationScope,
   state: AnalysisState,
 ): Step<Resolved> {
+  if (rel.isPipe === true)
+    return (yield sortOver(overPipe(input), { ...rel, isPipe: false }, scope, state)) as Resolved;
+  if (input.grouped?.windowed !== undefined)
+    return (yield sortOver(input.grouped.windowed, rel, scope, state)) as Resolved;
   const { grouped } = input;
   const env: ExprEnv = {
     ...(grouped === undefined
@@ -142,6 +146,7 @@ export function trimTo(r: Resolved, output: readonly Attr[]): Resolved {
 
 export function* resolveLimit(rel: Limit, scope: RelationScope, state: AnalysisState): Step<Resolved> {
   const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  if (rel.isAll === true) return over(input, (plan) => ({ kind: "RLimit", input: plan }));
   const limit = (yield limitValue(rel.limit, "limit", input, scope, state)) as number;
   return over(input, (plan) => ({ kind: "RLimit", input: plan, limit }));
 }

@@ -592,7 +592,10 @@ function extract(name: string, isKeyword: boolean): FunctionEntry {
       if (args.length !== 2) throw wrongNumArgs(name, "2", args.length, ctx.origin);
       if (!isFoldable(field)) throw nonFoldableArgument(name, "field", STRING, ctx.origin);
       const text = evaluateLiteral(field);
-      if (text === null) return castTo(field, DOUBLE, ctx.conf);
+      if (text === null) {
+        const value: Expr = { kind: "Lit", value: null, type: DOUBLE, nullable: true };
+        return { kind: "Call", fn: name, name, args: [value], shown: args, type: DOUBLE, nullable: true };
+      }
       const target = typeof text === "string" ? FIELDS[text.toLowerCase()] : undefined;
       const entry = target === undefined ? undefined : EXTRACTED.get(target);
       const isInterval = source.type.kind.endsWith("interval");

@@ -11,9 +11,10 @@ import { castTo, implicitCast } from "../coercion.ts";
 import { decimalFor } from "../decimal-type.ts";
 import { lit, opt, p, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
-import { evaluateLiteral } from "../fold.ts";
+import { evaluateLiteral, isFoldable } from "../fold.ts";
 import type { BindContext, FunctionEntry, LowerContext } from "../function-entry.ts";
 import { T } from "../input-type.ts";
+import { nonFoldableArgument } from "../type-error.ts";
 
 const GROUP = "math_funcs";
 
@@ -160,6 +161,8 @@ function coerceWhole(args: readonly Expr[], ctx: BindContext): readonly Expr[] {
   const [x, scale] = args as [Expr, Expr | undefined];
   const number = implicitCast(x, T.oneOf(T.double, T.decimal, T.long), ctx.conf);
   if (scale === undefined) return [number];
+  if (!isFoldable(scale) || scale.type.kind !== "integer")
+    throw nonFoldableArgument(ctx.name, "scale", INTEGER, ctx.origin);
   const exact = number.type.kind === "decimal" ? number : castTo(number, decimalFor(x.type), ctx.conf);
   return [exact, implicitCast(scale, T.int, ctx.conf)];
 }

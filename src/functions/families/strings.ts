@@ -153,7 +153,7 @@ function trim(
   side: "BOTH" | "LEADING" | "TRAILING",
   duck: string,
 ): FunctionEntry {
-  return scalar({
+  const entry = scalar({
     name,
     params: [p(plain === "btrim" ? "str" : "srcStr", T.string), opt("trimStr", T.string)],
     returns: STRING,
@@ -166,6 +166,11 @@ function trim(
     lower: ([x, characters]) =>
       characters === undefined ? `${duck}(${x}, ' ')` : `${duck}(${x}, ${characters})`,
   });
+  if (plain === "btrim") return entry;
+  // Two arguments come as SQL says them: what to trim, then from what.
+  const swap = ([a, b, ...more]: readonly Expr[]): readonly Expr[] =>
+    a === undefined || b === undefined ? (a === undefined ? [] : [a]) : [b, a, ...more];
+  return { ...entry, bind: (args, ctx) => entry.bind(swap(args), ctx) };
 }
 
 /** Position of `part` in `x`, counted in characters from 1; 0 when it is not there. */
