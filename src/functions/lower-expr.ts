@@ -161,7 +161,8 @@ class Lowering {
       ansiEnabled: this.#hooks.ansiEnabled,
       kernel: (name, ...args) => this.#kernel(name, args),
       let: (sql, use) => {
-        if (sql.length <= LET_LENGTH) return use(sql);
+        // What is another value each time must be asked for once.
+        if (sql.length <= LET_LENGTH && !sql.includes("random()")) return use(sql);
         const name = this.#fresh("x");
         return `list_transform([${sql}], lambda ${name}: ${use(name)})[1]`;
       },

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TestSession } from "../engine/lower/testing.ts";
 import { isKnown } from "./known-differences.ts";
@@ -106,6 +106,11 @@ const TOPICS: Readonly<Record<string, () => Generator<Case>>> = {
     ]
       .filter((topic) => existsSync(new URL(`../../e2e/spark/functions/${topic}.json`, import.meta.url)))
       .map((topic) => [topic, statements(topic)]),
+  ),
+  ...Object.fromEntries(
+    readdirSync(new URL("../../e2e/spark/functions/lists", import.meta.url))
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => [name.slice(0, -5), statements(`lists/${name.slice(0, -5)}`)]),
   ),
 };
 

@@ -2,9 +2,11 @@ import type { FunctionEntry } from "../function-entry.ts";
 import { AGGREGATES } from "./aggregates.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
 import { ARRAYS } from "./arrays.ts";
+import { BITMAPS } from "./bitmaps.ts";
 import { BITWISE } from "./bitwise.ts";
 import { BOOLEAN_OPERATORS } from "./boolean.ts";
 import { CAST_FUNCTIONS } from "./cast-functions.ts";
+import { CIPHERS } from "./ciphers.ts";
 import { COMPARISON } from "./comparison.ts";
 import { CONCAT } from "./concat.ts";
 import { CONDITIONAL } from "./conditional.ts";
@@ -22,13 +24,16 @@ import { MAPS } from "./maps.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
 import { MISC } from "./misc.ts";
+import { NUMBER_FORMATS } from "./number-formats.ts";
 import { PERCENTILES } from "./percentiles.ts";
+import { RANDOM } from "./random.ts";
 import { REGULAR_EXPRESSIONS } from "./regular-expressions.ts";
 import { ROUNDING } from "./rounding.ts";
 import { SEQUENCES } from "./sequences.ts";
 import { SHOWN } from "./shown.ts";
 import { STATISTICS } from "./statistics.ts";
 import { STRINGS } from "./strings.ts";
+import { VECTORS } from "./vectors.ts";
 import { WINDOWS } from "./windows.ts";
 
 /** Every family of functions, one a line. */
@@ -64,4 +69,9 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   MAPS,
   MISC,
   SEQUENCES,
+  BITMAPS,
+  CIPHERS,
+  NUMBER_FORMATS,
+  RANDOM,
+  VECTORS,
 ];

@@ -1,17 +1,17 @@
-import { unsupported } from "../../errors/spark-error.ts";
 import type { DataType, StructField } from "../../types/data-type.ts";
 import { DOUBLE, INTEGER, LONG, NULL, STRING } from "../../types/data-type.ts";
 import { simpleString } from "../../types/format.ts";
 import { implicitCast } from "../coercion.ts";
 import { lit, opt, p, refused, rest, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
-import { evaluateLiteral, isFoldable } from "../fold.ts";
+import { isFoldable } from "../fold.ts";
 import type { BindContext, FunctionEntry, LowerContext } from "../function-entry.ts";
 import { T } from "../input-type.ts";
 import { bindSql } from "../lambda-sql.ts";
 import { prettyExpr } from "../pretty.ts";
 import { sqlText } from "../raise.ts";
 import { bindError, quotedExpr, typeMismatch } from "../type-error.ts";
+import { knownSeed, nextRandomCall, randomKey } from "./random.ts";
 
 const GROUP = "misc_funcs";
 
@@ -148,16 +148,6 @@ function hash(name: "hash" | "xxhash64", type: DataType, usage: string): Functio
   });
 }
 
-/** Every lowered call has a generator of its own. */
-/** A seed's value; NULL is 0. One that takes more than a literal to know is refused, not guessed. */
-function knownSeed(seed: Expr): string {
-  const value = evaluateLiteral(seed);
-  if (value === undefined) throw unsupported("a computed seed");
-  return String(value ?? 0);
-}
-
-let randomCalls = 0;
-
 function random(name: "rand" | "randn", aliases: readonly string[], usage: string): FunctionEntry {
   return {
     name,
@@ -191,10 +181,7 @@ function random(name: "rand" | "randn", aliases: readonly string[], usage: strin
       });
       return entry.bind(args, ctx);
     },
-    lower: (_, ctx) => {
-      randomCalls += 1;
-      return ctx.kernel(name, `'${ctx.call.extra?.seed}/${randomCalls}'`, "random()");
-    },
+    lower: (args, ctx) => ctx.kernel(name, randomKey(args, ctx), "random()"),
   };
 }
 
@@ -267,20 +254,6 @@ export const MISC: readonly FunctionEntry[] = [
     "current_user() - Returns the user's name.",
   ),
   scalar({
-    name: "sha2",
-    params: [p("expr", T.binary), p("bitLength", T.int)],
-    returns: STRING,
-    nullable: "always",
-    lower: ([x, bits], ctx) => {
-      const length = evaluateLiteral(ctx.call.args[1] as Expr);
-      if (length === undefined) throw unsupported("bit lengths of sha2 that are computed");
-      if (length === 224 || length === 384 || length === 512) throw unsupported(`sha2 of ${length} bits`);
-      return `CASE WHEN ${bits} IN (0, 256) THEN sha256(${x}) END`;
-    },
-    usage: "sha2(expr, bitLength) - Returns the SHA-2 checksum in hexadecimal digits.",
-    group: "hash_funcs",
-  }),
-  scalar({
     name: "assert_true",
     params: [p("expr", T.boolean), opt("message", T.string)],
     coerce: ([test, message], ctx) => {
@@ -306,20 +279,6 @@ export const MISC: readonly FunctionEntry[] = [
     usage: "raise_error(message) - Raises an error.",
     group: GROUP,
   }),
-  scalar({
-    name: "uuid",
-    params: [opt("seed", T.any)],
-    check: ([seed]) => {
-      if (seed !== undefined) throw unsupported("uuid with a seed");
-    },
-    returns: STRING,
-    nullable: "never",
-    isNondeterministic: true,
-    lower: () => "uuid()::VARCHAR",
-    pretty: () => "uuid()",
-    usage: "uuid() - Returns a random UUID.",
-    group: GROUP,
-  }),
   hash("hash", INTEGER, "hash(expr, ...) - Returns a hash of the values."),
   hash("xxhash64", LONG, "xxhash64(expr, ...) - Returns a 64-bit hash of the values."),
   random("rand", ["random"], "rand([seed]) - Returns a random number between 0 and 1."),
@@ -330,9 +289,10 @@ export const MISC: readonly FunctionEntry[] = [
     returns: LONG,
     nullable: "never",
     isNondeterministic: true,
-    lower: (_, ctx) => {
-      randomCalls += 1;
-      return `${ctx.kernel("rows_seen", `'${randomCalls}'`, "random()")}::BIGINT`;
+    lower: ([place], ctx) => {
+      const key = place === undefined ? `'${nextRandomCall()}'` : `concat('${nextRandomCall()}/', ${place})`;
+      const seen = `${ctx.kernel("rows_seen", key, "random()")}::BIGINT`;
+      return place === undefined ? seen : `((${place}::BIGINT << 33) + ${seen})`;
     },
     usage: "monotonically_increasing_id() - Returns a number that grows with each row.",
     group: GROUP,
@@ -344,8 +304,8 @@ export const MISC: readonly FunctionEntry[] = [
     returns: INTEGER,
     nullable: "never",
     isNondeterministic: true,
-    lower: () => "0::INTEGER",
-    usage: "spark_partition_id() - Returns the partition's number: there is one partition.",
+    lower: ([place]) => `${place ?? 0}::INTEGER`,
+    usage: "spark_partition_id() - Returns the partition's number.",
     group: GROUP,
   }),
   ...REFUSED.map((name) => refused(name, GROUP, `${name} - Not available.`)),

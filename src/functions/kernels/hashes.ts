@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel.ts";
+import { memoize } from "../kernel.ts";
 
 const MASK = (1n << 64n) - 1n;
 const P1 = 0x9e3779b185ebca87n;
@@ -143,6 +144,9 @@ class XorShift {
     this.#state = s;
     return Number(s & ((1n << count) - 1n));
   }
+  word(): number {
+    return this.#bits(32n) | 0;
+  }
   uniform(): number {
     const high = this.#bits(26n);
     return (high * 2 ** 27 + this.#bits(27n)) * 2 ** -53;
@@ -165,17 +169,63 @@ class XorShift {
   }
 }
 
-/** Generators of the queries that run, by the number of the call; the oldest are forgotten. */
-const generators = new Map<string, XorShift>();
-
-function generatorOf(key: string): XorShift {
-  const known = generators.get(key);
-  if (known !== undefined) return known;
-  const made = new XorShift(BigInt(key.slice(0, key.indexOf("/"))));
-  if (generators.size >= 256) generators.delete(generators.keys().next().value as string);
-  generators.set(key, made);
-  return made;
+/** The generator of UUIDs: a Mersenne twister, seeded by two words. */
+class Twister {
+  readonly #state = new Uint32Array(624);
+  #at = 624;
+  constructor(seed: bigint) {
+    const key = [Number((seed >> 32n) & 0xffffffffn), Number(seed & 0xffffffffn)];
+    const mt = this.#state;
+    mt[0] = 19650218;
+    const mixed = (i: number): number => (mt[i - 1] as number) ^ ((mt[i - 1] as number) >>> 30);
+    for (let i = 1; i < 624; i++) mt[i] = Math.imul(1812433253, mixed(i)) + i;
+    let [i, j] = [1, 0];
+    const step = (factor: number, add: number, sign: 1 | -1): void => {
+      mt[i] = ((mt[i] as number) ^ Math.imul(factor, mixed(i))) + sign * add;
+      i++;
+      if (i === 624) {
+        mt[0] = mt[623] as number;
+        i = 1;
+      }
+    };
+    for (let k = 0; k < 624; k++) {
+      step(1664525, (key[j] as number) + j, 1);
+      j = 1 - j;
+    }
+    for (let k = 0; k < 623; k++) step(1566083941, i, -1);
+    mt[0] = 0x80000000;
+  }
+  #next(): number {
+    const mt = this.#state;
+    if (this.#at === 624) {
+      for (let i = 0; i < 624; i++) {
+        const y = ((mt[i] as number) & 0x80000000) | ((mt[(i + 1) % 624] as number) & 0x7fffffff);
+        mt[i] = (mt[(i + 397) % 624] as number) ^ (y >>> 1) ^ ((y & 1) * 0x9908b0df);
+      }
+      this.#at = 0;
+    }
+    let y = mt[this.#at++] as number;
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return (y ^ (y >>> 18)) >>> 0;
+  }
+  uuid(): string {
+    const [a, b, c, d] = [this.#next(), this.#next(), this.#next(), this.#next()];
+    const words = [a, ((b & 0xffff0fff) | 0x4000) >>> 0, ((c | 0x80000000) & 0xbfffffff) >>> 0, d];
+    const text = words.map((w) => w.toString(16).padStart(8, "0")).join("");
+    return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
 }
+
+/** Generators of the queries that run, by the number of the call; the oldest are forgotten. */
+function generators<T>(make: (seed: bigint) => T): (key: string) => T {
+  return memoize((key) => make(BigInt(key.slice(0, key.indexOf("/")))), 256);
+}
+const generatorOf = generators((seed) => new XorShift(seed));
+const twisterOf = generators((seed) => new Twister(seed));
+
+const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** How many rows each call has seen. */
 const counts = new Map<string, number>();
@@ -219,6 +269,23 @@ export const HASH_KERNELS: readonly Kernel[] = [
     args: ["string", "double"],
     result: "double",
     call: (key) => generatorOf(key as string).gaussian(),
+  },
+  {
+    name: "randstr",
+    args: ["string", "int32", "double"],
+    result: "string",
+    call: (key, length) => {
+      const generator = generatorOf(key as string);
+      let text = "";
+      for (let i = 0; i < (length as number); i++) text += LETTERS[Math.abs(generator.word() % 62)];
+      return text;
+    },
+  },
+  {
+    name: "seeded_uuid",
+    args: ["string", "double"],
+    result: "string",
+    call: (key) => twisterOf(key as string).uuid(),
   },
   {
     name: "rows_seen",

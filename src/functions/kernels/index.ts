@@ -30,7 +30,17 @@ const GROUPS: readonly KernelGroup[] = [
     return (await import("./encodings.ts")).ENCODING_KERNELS;
   }),
   group("format_string format_number", async () => (await import("./formatting.ts")).FORMATTING_KERNELS),
-  group("murmur3 xxhash64 rand randn rows_seen", async () => (await import("./hashes.ts")).HASH_KERNELS),
+  group(
+    "murmur3 xxhash64 rand randn randstr seeded_uuid rows_seen",
+    async () => (await import("./hashes.ts")).HASH_KERNELS,
+  ),
+  group("aes_encrypt aes_decrypt hmac sha2", async () => (await import("./ciphers.ts")).CIPHER_KERNELS),
+  group("to_number to_char", async () => (await import("./number-formats.ts")).NUMBER_FORMAT_KERNELS),
+  group("bitmap_build", async () => (await import("./bitmaps.ts")).BITMAP_KERNELS),
+  group(
+    "vector_pair vector_norm vector_normalize vector_total",
+    async () => (await import("./vectors.ts")).VECTOR_KERNELS,
+  ),
   group("histogram_numeric", async () => (await import("./histogram.ts")).HISTOGRAM_KERNELS),
   group(
     "year_month_text day_time_text calendar_interval_text parse_year_month parse_day_time parse_calendar_interval",
@@ -40,6 +50,7 @@ const GROUPS: readonly KernelGroup[] = [
     "decimal_arithmetic",
     async () => (await import("./decimal-arithmetic.ts")).DECIMAL_ARITHMETIC_KERNELS,
   ),
+  group("poisson_count", async () => (await import("./poisson.ts")).POISSON_KERNELS),
   group("rlike", async () => (await import("./matching.ts")).MATCHING_KERNELS),
   group("conv", async () => (await import("./math.ts")).MATH_KERNELS),
   group(
