@@ -28,7 +28,10 @@ export interface CatalogResolver {
   /** A session variable by name; undefined when there is none. */
   resolveVariable?(nameParts: readonly string[]): Promise<SessionVariable | undefined>;
   /** A function that the user registered or created; undefined when there is none. */
-  resolveFunction?(nameParts: readonly string[]): Promise<UserFunction | undefined>;
+  resolveFunction?(
+    nameParts: readonly string[],
+    lookup?: { readonly currentDatabase: string; readonly skipTemporary?: boolean },
+  ): Promise<UserFunction | undefined>;
 }
 
 export interface RelationLookup {
@@ -111,5 +114,7 @@ export interface UserFunction {
     | { readonly kind: "query"; readonly query: Relation }
     /** `spark.udf.register`: any number of arguments, checked by the function itself. */
     | { readonly kind: "registered"; readonly function: UserDefinedFunction };
+  /** Kept in the catalog: its body sees nothing that is temporary. */
+  readonly isPersistent?: boolean;
   readonly currentDatabase: string;
 }

@@ -1,9 +1,11 @@
 import type { Attr, Expr } from "../functions/expr.ts";
+import { childrenOf } from "../functions/expr-tree.ts";
 import type { UnresolvedAttribute } from "../plan/expression.ts";
 import type { Origin } from "../plan/origin.ts";
 import { quoteIfNeeded } from "../types/format.ts";
 import { AttributeNames } from "./attribute-names.ts";
 import { ambiguousReference, fail, unresolvedColumn } from "./errors.ts";
+import { withChildren } from "./expr-rewrite.ts";
 import { extractField } from "./extract-value.ts";
 import { splitName } from "./names.ts";
 import type { ExprEnv, PlanIds, Resolved } from "./scope.ts";
@@ -113,8 +115,11 @@ function lookUpLocal(
     };
     return withFields(attr, parts.slice(1), state, origin);
   }
-  const parameter = env.parameters?.get((parts[parts.length - 1] as string).toLowerCase());
-  if (parameter !== undefined && parts.length <= 2) return parameter;
+  // `p`, `p.field`, `function.p`.
+  for (const at of env.parameters === undefined ? [] : [0, 1]) {
+    const parameter = env.parameters?.get((parts[at] ?? "").toLowerCase());
+    if (parameter !== undefined) return withFields(parameter, parts.slice(at + 1), state, origin);
+  }
   const literal = parts.length === 1 ? LITERAL_FUNCTIONS[(parts[0] as string).toLowerCase()] : undefined;
   return literal === undefined ? undefined : state.call(literal, [], origin);
 }
@@ -213,8 +218,13 @@ function asOuter(e: Expr, origin: Origin | undefined): Expr {
       ...(origin === undefined ? {} : { origin }),
     };
   }
-  if (e.kind === "Call") return { ...e, args: e.args.map((a) => asOuter(a, origin)) };
-  return e;
+  const children = childrenOf(e);
+  return children.length === 0
+    ? e
+    : withChildren(
+        e,
+        children.map((child) => asOuter(child, origin)),
+      );
 }
 
 function lookUpVariable(

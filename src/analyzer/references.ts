@@ -164,8 +164,8 @@ export class ReferenceTable {
     return this.variables.get(nameKey(parts));
   }
 
-  userFunction(parts: readonly string[]): UserFunction | undefined {
-    return this.functions.get(nameKey(parts));
+  userFunction(parts: readonly string[], names: NameContext): UserFunction | undefined {
+    return this.functions.get(functionKey(parts, names));
   }
 
   get context(): AnalysisContext {
@@ -175,6 +175,10 @@ export class ReferenceTable {
 
 export function nameKey(parts: readonly string[]): string {
   return JSON.stringify(parts.map((p) => p.toLowerCase()));
+}
+
+function functionKey(parts: readonly string[], names: NameContext): string {
+  return `${names.isInView ? `view ${names.currentDatabase}` : "session"} ${nameKey(parts)}`;
 }
 
 function relationKey(parts: readonly string[], e: ReadTable, names: NameContext): string {
@@ -284,10 +288,11 @@ class Collector {
       case "CallFunction":
         this.#function(
           "nameParts" in node && node.nameParts !== undefined ? node.nameParts : [node.functionName],
+          names,
         );
         break;
       case "UnresolvedTableValuedFunction":
-        this.#function(node.nameParts ?? [node.functionName]);
+        this.#function(node.nameParts ?? [node.functionName], names);
         break;
     }
     for (const constant of constantsOf(node)) this.#constant(constant);
@@ -393,17 +398,25 @@ class Collector {
     });
   }
 
-  #function(parts: readonly string[]): void {
+  #function(parts: readonly string[], names: NameContext): void {
     const resolver = this.#resolver;
     if (resolver.resolveFunction === undefined) return;
-    this.#once(`function ${nameKey(parts)}`, async () => {
-      const found = await resolver.resolveFunction?.(parts);
-      this.#table.functions.set(nameKey(parts), found);
+    const key = functionKey(parts, names);
+    this.#once(`function ${key}`, async () => {
+      const found = await resolver.resolveFunction?.(parts, {
+        currentDatabase: names.currentDatabase,
+        skipTemporary: names.isInView,
+      });
+      this.#table.functions.set(key, found);
       if (found === undefined) return;
-      const names: NameContext = { currentDatabase: found.currentDatabase, isInView: false };
-      if (found.body.kind === "query") this.#visit({ plan: found.body.query, names });
+      for (const p of found.parameters) {
+        if (p.default !== undefined) foreachNode(p.default, (inner) => this.#node(inner, names));
+      }
+      const inside: NameContext =
+        found.isPersistent === true ? { currentDatabase: found.currentDatabase, isInView: true } : names;
+      if (found.body.kind === "query") this.#visit({ plan: found.body.query, names: inside });
       else if (found.body.kind === "expression") {
-        foreachNode(found.body.expression, (inner) => this.#node(inner, names));
+        foreachNode(found.body.expression, (inner) => this.#node(inner, inside));
       }
     });
   }

@@ -12,6 +12,32 @@ export interface DatabaseEntry {
   readonly location: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly createdMs: number;
+  /** By name. */
+  readonly functions?: Readonly<Record<string, FunctionDefinition>>;
+}
+
+/** A function written in SQL, as its text: it is parsed anew where it is called. */
+export interface FunctionDefinition {
+  /** As it was created, lower case. */
+  readonly name: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    /** As DDL. */
+    readonly type: string;
+    readonly default?: string;
+    readonly comment?: string;
+  }[];
+  /** `scalar`: one type as DDL; `table`: a column list as DDL. */
+  readonly returns: { readonly kind: "scalar" | "table"; readonly type: string };
+  readonly isQuery: boolean;
+  readonly body: string;
+  readonly comment?: string;
+  readonly isDeterministic: boolean;
+  readonly containsSql: boolean;
+  readonly currentDatabase: string;
+  /** Session settings that change the text's meaning. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly createdMs: number;
 }
 
 export interface TableIdentifier {
@@ -38,6 +64,14 @@ export interface TableEntry extends TableIdentifier {
   readonly createdMs: number;
   readonly lastModifiedMs: number;
   readonly view?: ViewDefinition;
+  /** Partitions of a table of plain files that were added without files. */
+  readonly emptyPartitions?: readonly Readonly<Record<string, string | null>>[];
+  /** `CLUSTER BY`: noted, and shown again. */
+  readonly clusterBy?: readonly (readonly string[])[];
+  /** `DEFAULT COLLATION` of the table's new columns. */
+  readonly collation?: string;
+  /** What ANALYZE TABLE found. */
+  readonly statistics?: { readonly sizeBytes: number; readonly rowCount?: number };
 }
 
 export interface ViewDefinition {
@@ -46,6 +80,12 @@ export interface ViewDefinition {
   readonly currentDatabase: string;
   /** Session settings that change the text's meaning, as Spark keeps them (`spark.sql.ansi.enabled`, ...). */
   readonly settings: Readonly<Record<string, string>>;
+  /** Names of the query's columns when the view was made, by which they are found again. */
+  readonly queryColumnNames?: readonly string[];
+  /** `WITH SCHEMA ...`; absent: `COMPENSATION`. */
+  readonly schemaMode?: "binding" | "compensation" | "evolution" | "typeEvolution";
+  /** The columns were named by the user, not by the query. */
+  readonly hasColumnList?: boolean;
 }
 
 /** `` `spark_catalog`.`db`.`t` `` as messages show it. */

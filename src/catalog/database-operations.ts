@@ -46,14 +46,35 @@ export async function alterDatabase(
   await context.catalog.commit<void>((state) => {
     const before = state.database(name);
     if (before === undefined) throw schemaNotFound(name);
+    const properties: Record<string, string> = { ...before.properties, ...change.properties };
+    for (const key of change.unset ?? []) delete properties[key];
     const database: DatabaseEntry = {
       ...before,
       ...(change.comment === undefined ? {} : { comment: change.comment }),
       ...(change.location === undefined ? {} : { location: normalizeLocation(change.location) }),
-      properties: { ...before.properties, ...change.properties },
+      properties,
+      ...(change.functions === undefined
+        ? {}
+        : { functions: withFunctions(before.functions, change.functions) }),
     };
     return { operation: "ALTER DATABASE", actions: [{ database }], result: undefined };
   });
+}
+
+function withFunctions(
+  before: DatabaseEntry["functions"] = {},
+  change: NonNullable<AlterDatabase["functions"]>,
+): NonNullable<DatabaseEntry["functions"]> {
+  const after = { ...before };
+  for (const [name, definition] of Object.entries(change)) {
+    if (definition === undefined) delete after[name];
+    else after[name] = definition;
+  }
+  return after;
+}
+
+function hasFunctions(database: DatabaseEntry | undefined): boolean {
+  return Object.keys(database?.functions ?? {}).length > 0;
 }
 
 /** With `cascade` its tables go in the same entry: all at once or not at all. */
@@ -65,7 +86,8 @@ export async function dropDatabase(context: WarehouseContext, request: DropDatab
       if (request.ifExists) return { keep: undefined };
       throw schemaNotFound(request.name);
     }
-    if (!request.cascade && !state.isEmpty(name)) throw schemaNotEmpty(name);
+    if (!request.cascade && (!state.isEmpty(name) || hasFunctions(state.database(name))))
+      throw schemaNotEmpty(name);
     const actions: CatalogAction[] = [{ dropDatabase: { name } }];
     return { operation: "DROP DATABASE", actions, result: undefined };
   });

@@ -4,6 +4,7 @@ import type { Environment } from "../lake/environment.ts";
 import type { FilePredicate } from "../lake/file-predicate.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { StructType } from "../types/data-type.ts";
+import type { PartitionText, SchemaChange } from "./alter-schema.ts";
 import type {
   DatabaseEntry,
   FunctionDefinition,
@@ -236,6 +237,18 @@ export interface WarehouseApi {
   alterTableComment(name: TableIdentifier, comment: string | undefined): Promise<void>;
   /** Adds nullable columns at the end, as ALTER TABLE ADD COLUMNS. */
   addColumns(name: TableIdentifier, columns: StructType): Promise<void>;
+
+  /** Another schema for a table whose files stay as they are. */
+  alterSchema(name: TableIdentifier, change: SchemaChange): Promise<void>;
+  /** Another entry for a table or view: what a Delta table keeps in its log is not changed by this. */
+  alterEntry(name: TableIdentifier, change: (current: TableEntry) => TableEntry): Promise<void>;
+  /** Takes the rows of partitions out of a table; what a partition leaves open matches everything. */
+  dropPartitions(
+    name: TableIdentifier,
+    partitions: readonly PartitionText[],
+    options: { readonly operation: string; readonly keepEmpty?: boolean },
+  ): Promise<void>;
+  renamePartition(name: TableIdentifier, from: PartitionText, to: PartitionText): Promise<void>;
 
   beginWrite(request: WriteRequest): Promise<TableWrite>;
   /** Begins a change of a Delta table's rows (UPDATE and its like); `operation` is for messages. */

@@ -5,6 +5,7 @@ import { writeParquet } from "../lake/parquet-writer.ts";
 import { commitInfoOf, commitTimestamp } from "../lake/time-travel.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { StructType } from "../types/data-type.ts";
+import { alterEntry, alterSchema, dropPartitions, renamePartition } from "./alter-schema.ts";
 import {
   addColumns,
   alterTableComment,
@@ -164,6 +165,22 @@ export class Warehouse implements WarehouseApi {
 
   addColumns(name: TableIdentifier, columns: StructType): Promise<void> {
     return addColumns(this.#context, name, columns);
+  }
+
+  alterSchema(name: TableIdentifier, change: Parameters<WarehouseApi["alterSchema"]>[1]): Promise<void> {
+    return alterSchema(this.#context, name, change);
+  }
+
+  alterEntry(name: TableIdentifier, change: (current: TableEntry) => TableEntry): Promise<void> {
+    return alterEntry(this.#context, name, change);
+  }
+
+  dropPartitions(...args: Parameters<WarehouseApi["dropPartitions"]>): Promise<void> {
+    return dropPartitions(this.#context, ...args);
+  }
+
+  renamePartition(...args: Parameters<WarehouseApi["renamePartition"]>): Promise<void> {
+    return renamePartition(this.#context, ...args);
   }
 
   beginWrite(request: WriteRequest): Promise<TableWrite> {

@@ -1,4 +1,4 @@
-import type { FoundRows } from "../analyzer/catalog-resolver.ts";
+import type { FoundPlan, FoundRows } from "../analyzer/catalog-resolver.ts";
 import { formatResolved } from "../analyzer/format-resolved.ts";
 import { DEFAULT_DATABASE } from "../catalog/catalog-entry.ts";
 import type { WarehouseApi } from "../catalog/warehouse-api.ts";
@@ -17,7 +17,6 @@ import { type ParseOptions, parseOptionsFromConf, parseStatement } from "../sql/
 import { type StructType, struct } from "../types/data-type.ts";
 import { toJson } from "../types/json.ts";
 import { randomUuid } from "../types/random-uuid.ts";
-import { catalogSchema, runCatalogRelation } from "./catalog-relations.ts";
 import type { CommandEnv } from "./commands/command-env.ts";
 import type { CommandOutput } from "./commands/command-output.ts";
 import { runCommand } from "./commands/index.ts";
@@ -36,6 +35,12 @@ const NO_STORAGE: StorageLevel = {
   deserialized: false,
   replication: 1,
 };
+
+const catalogRelations = () => import("./catalog-relations.ts");
+
+async function catalogSchema(operation: string): Promise<StructType> {
+  return (await catalogRelations()).catalogSchema(operation) ?? struct([]);
+}
 
 export type SqlOutcome =
   | { readonly isQuery: true; readonly schema: StructType; readonly relation: Relation }
@@ -72,12 +77,14 @@ export class DriverSession {
       artifacts: new Map(origin?.artifacts),
       functions: new Map(origin?.functions),
       registeredFunctions: new Map(origin?.registeredFunctions),
+      sqlFunctions: new Map(origin?.sqlFunctions),
+      variables: new Map(origin?.variables),
       persisted: new Map(origin?.persisted),
     };
     this.#runner = new QueryRunner(this.#state, {
       runCommand: (command) =>
         this.#quietly(async (operation) =>
-          this.#keptRows(await runCommand(command, await this.#env(operation))),
+          this.#found(await runCommand(command, await this.#env(operation))),
         ),
     });
   }
@@ -91,7 +98,7 @@ export class DriverSession {
   }
 
   async schema(plan: Relation): Promise<StructType> {
-    if (plan.kind === "CatalogRelation") return catalogSchema(plan.operation) ?? struct([]);
+    if (plan.kind === "CatalogRelation") return catalogSchema(plan.operation);
     return this.#quietly(async (operation) => (await this.#runner.prepare(plan, operation)).query.schema);
   }
 
@@ -100,7 +107,7 @@ export class DriverSession {
     plan: Relation,
   ): Promise<{ readonly schema: StructType; readonly autoAliased: readonly boolean[] }> {
     if (plan.kind === "CatalogRelation") {
-      const schema = catalogSchema(plan.operation) ?? struct([]);
+      const schema = await catalogSchema(plan.operation);
       return { schema, autoAliased: schema.fields.map(() => false) };
     }
     return this.#quietly(async (operation) => (await this.#runner.prepare(plan, operation)).query);
@@ -134,6 +141,7 @@ export class DriverSession {
   async execute(plan: Relation, options: ExecuteOptions): Promise<QueryResult> {
     return this.#operations.run(options, async (operation) => {
       if (plan.kind !== "CatalogRelation") return this.#runner.run(plan, operation);
+      const { runCatalogRelation } = await catalogRelations();
       const output = await runCatalogRelation(plan, await this.#env(operation));
       return {
         schema: output.schema,
@@ -180,8 +188,10 @@ export class DriverSession {
         return { isQuery: true, schema: analyzed.schema, relation: query };
       }
       const output = await runCommand(parsed, await this.#env(operation));
-      const { data } = this.#keptRows(output);
-      const bytes = data[0] as Uint8Array;
+      if (output.relation !== undefined) {
+        return { isQuery: true, schema: output.schema, relation: output.relation };
+      }
+      const bytes = rowsToArrow(output.rows, output.schema);
       return {
         isQuery: false,
         schema: output.schema,
@@ -202,7 +212,11 @@ export class DriverSession {
   }
 
   release(relationId: string): void {
+    const kept = this.#state.kept.get(relationId);
     this.#state.kept.delete(relationId);
+    // The rows of a script are kept under an id of their own.
+    if (kept?.kind === "plan" && kept.plan.kind === "CachedRemoteRelation")
+      this.release(kept.plan.relationId);
   }
 
   async persist(plan: Relation, level: StorageLevel): Promise<void> {
@@ -257,7 +271,8 @@ export class DriverSession {
     };
   }
 
-  #keptRows(output: CommandOutput): FoundRows {
+  #found(output: CommandOutput): FoundPlan | FoundRows {
+    if (output.relation !== undefined) return { kind: "plan", plan: output.relation };
     return { kind: "rows", schema: output.schema, data: [rowsToArrow(output.rows, output.schema)] };
   }
 
@@ -274,11 +289,13 @@ export class DriverSession {
   }
 
   async #env(operation: Operation): Promise<CommandEnv> {
-    return {
+    const env: CommandEnv = {
       session: this.#state,
       runner: this.#runner,
       warehouse: await this.#state.warehouse(),
       operation,
+      run: (command) => runCommand(command, env),
     };
+    return env;
   }
 }

@@ -1,12 +1,16 @@
 import { formatResolved } from "../analyzer/format-resolved.ts";
 import { optimize } from "../analyzer/index.ts";
 import { lowerQuery } from "../engine/lower/index.ts";
+import { PySparkException } from "../errors/spark-error.ts";
 import type { Command } from "../plan/command.ts";
 import { isRelation } from "../plan/kinds.ts";
 import type { Relation } from "../plan/relation.ts";
+import type { Explain } from "../plan/statement.ts";
 import type { ExplainMode } from "../session/backend.ts";
+import { struct } from "../types/data-type.ts";
 import { simpleString } from "../types/format.ts";
 import type { CommandEnv } from "./commands/command-env.ts";
+import { type CommandOutput, nullableText } from "./commands/command-output.ts";
 
 /** How a plan will run: the analysed plan, what the optimizer makes of it, and the SQL that the engine gets. */
 export async function explain(
@@ -23,6 +27,7 @@ export async function explain(
     ansiEnabled: conf.flag("spark.sql.ansi.enabled"),
     shufflePartitions: Number(conf.get("spark.sql.shuffle.partitions")),
     caseSensitive: conf.flag("spark.sql.caseSensitive"),
+    parallelism: Number(conf.get("spark.sql.leafNodeDefaultParallelism")),
   });
   const physical = lowered.stages
     .map(
@@ -37,4 +42,16 @@ export async function explain(
     `== Optimized Logical Plan ==\n${formatResolved(optimized)}`,
     `== Physical Plan ==\n${physical}\n`,
   ].join("\n");
+}
+
+/** EXPLAIN: one row; an error of the analysis is told in the plan's place, a line a row. */
+export async function explainCommand(command: Explain, env: CommandEnv): Promise<CommandOutput> {
+  const schema = struct([nullableText("plan")]);
+  try {
+    return { schema, rows: [[await explain(command.statement, command.mode, env)]] };
+  } catch (error) {
+    if (!(error instanceof PySparkException)) throw error;
+    const lines = error.message.trim().split("\n");
+    return { schema, rows: ["Error occurred during query planning: ", ...lines].map((line) => [line]) };
+  }
 }

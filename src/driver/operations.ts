@@ -1,11 +1,14 @@
 import { sparkError } from "../errors/spark-error.ts";
 import type { QueryProgress } from "../session/backend.ts";
+import type { ScriptFrame } from "./session-variables.ts";
 
 export interface Operation {
   readonly id: string;
   readonly tags: readonly string[];
   readonly signal: AbortSignal;
   readonly progress: (progress: Omit<QueryProgress, "operationId">) => void;
+  /** Variables of the script blocks around a statement, innermost first. */
+  readonly frames?: readonly ScriptFrame[];
 }
 
 /** The running operations of a session, for interrupting them by id, by tag or all at once. */

@@ -21,7 +21,7 @@ import { field, STRING, type StructField, type StructType, struct } from "../typ
 import { randomUuid } from "../types/random-uuid.ts";
 import { decodeLiterals } from "./literal-rows.ts";
 import type { Operation } from "./operations.ts";
-import { type NestedQueries, RelationResolver } from "./relation-resolver.ts";
+import { type NestedQueries, type PinnedTables, RelationResolver } from "./relation-resolver.ts";
 import { analysisContext, type SessionState } from "./session-state.ts";
 
 export interface PreparedQuery {
@@ -44,14 +44,23 @@ export class QueryRunner {
   }
 
   async prepare(plan: Relation, operation: Operation): Promise<PreparedQuery> {
-    const context = analysisContext(this.#session);
+    const { context, resolver } = this.surroundings(operation);
+    const references = await resolveReferences(plan, resolver satisfies CatalogResolver, context);
+    return { query: analyze(plan, references, context), context, resolver };
+  }
+
+  /** What a query or statement that starts now is analysed in. */
+  surroundings(
+    operation: Operation,
+    pinned?: PinnedTables,
+  ): { readonly context: AnalysisContext; readonly resolver: RelationResolver } {
     const resolver = new RelationResolver(
       this.#session,
       { collect: (inner) => this.collect(inner, operation), runCommand: (c) => this.#commands.runCommand(c) },
-      operation.signal,
+      operation,
+      pinned,
     );
-    const references = await resolveReferences(plan, resolver satisfies CatalogResolver, context);
-    return { query: analyze(plan, references, context), context, resolver };
+    return { context: analysisContext(this.#session), resolver };
   }
 
   /** Runs a query to its end. */
@@ -107,6 +116,23 @@ export class QueryRunner {
     return { schema: query.schema, rows: decodeLiterals(result.chunks, query.schema) };
   }
 
+  /** A small query's rows, of one that is prepared already. */
+  async collectPrepared(prepared: PreparedQuery, operation: Operation): Promise<CollectedRows> {
+    const { query } = prepared;
+    const result = await this.#runArrow(prepared, query.plan, query.schema, operation);
+    return { schema: query.schema, rows: decodeLiterals(result.chunks, query.schema) };
+  }
+
+  /** A prepared query's rows as Arrow, ready to be another query's input. */
+  async arrowOf(
+    prepared: PreparedQuery,
+    operation: Operation,
+  ): Promise<{ readonly chunks: readonly Uint8Array[]; readonly rowCount: number }> {
+    const { plan, schema } = prepared.query;
+    const { chunks, rowCount } = await this.#runArrow(prepared, plan, schema, operation);
+    return { chunks: relabelArrow(chunks, schema, this.#session.conf.timeZone), rowCount };
+  }
+
   /** Runs a prepared query into a sink: the rows of a write. */
   async runInto(
     prepared: PreparedQuery,
@@ -159,6 +185,7 @@ export class QueryRunner {
       ansiEnabled: conf.flag("spark.sql.ansi.enabled"),
       shufflePartitions: Number(conf.get("spark.sql.shuffle.partitions")),
       caseSensitive: conf.flag("spark.sql.caseSensitive"),
+      parallelism: Number(conf.get("spark.sql.leafNodeDefaultParallelism")),
     });
     let carried: ScanInput | undefined;
     let last: EngineResult | undefined;

@@ -6,23 +6,28 @@ import type {
   FoundRows,
   FoundTable,
   RelationLookup,
+  SessionVariable,
   UserFunction,
 } from "../analyzer/catalog-resolver.ts";
 import type { ResolvedRelation, ScanSource } from "../analyzer/resolved-relation.ts";
 import { CATALOG_NAME, type TableEntry } from "../catalog/catalog-entry.ts";
-import type { TableScan, TimeTravel } from "../catalog/warehouse-api.ts";
+import type { ResolvedTable, TableScan, TimeTravel } from "../catalog/warehouse-api.ts";
 import { sparkSchemaOf } from "../engine/arrow/spark-schema.ts";
 import type { ScanFile } from "../engine/engine-api.ts";
 import { analysisError, unsupported } from "../errors/spark-error.ts";
+import { lookupFunction } from "../functions/function-table.ts";
 import { ALWAYS, type FilePredicate } from "../lake/file-predicate.ts";
 import type { Command } from "../plan/command.ts";
 import type { LocalRelation, ReadDataSource, Relation } from "../plan/relation.ts";
 import { parseTableSchema } from "../sql/parse-data-type.ts";
 import type { StructField, StructType } from "../types/data-type.ts";
 import { structFromJson } from "../types/json.ts";
+import type { Operation } from "./operations.ts";
 import { discoverPartitions } from "./partition-discovery.ts";
 import { scanSources } from "./scan-sources.ts";
 import { GLOBAL_TEMP_DATABASE, type SessionState } from "./session-state.ts";
+import { asSessionVariable, findVariable, type ScriptFrame } from "./session-variables.ts";
+import { findSqlFunction, parseFunction } from "./sql-functions.ts";
 import { findFiles } from "./user-files.ts";
 
 /** Asks whatever runs below the analyzer: kept apart so that a query can run small queries of its own. */
@@ -31,6 +36,16 @@ export interface NestedQueries {
   runCommand(command: Command): Promise<FoundPlan | FoundRows>;
 }
 
+/** Versions of tables, or parts of them, that a statement's queries see under names of their own. */
+export type PinnedTables = ReadonlyMap<
+  string,
+  {
+    readonly scan: TableScan;
+    /** What stands before its columns: `["spark_catalog", "default", "t"]`. */
+    readonly identifier: readonly string[];
+  }
+>;
+
 const FILE_FORMATS = new Set(["parquet", "csv", "json", "text", "binaryfile"]);
 
 /** Finds what one query names. Scans found here list their files when the query runs. */
@@ -38,13 +53,28 @@ export class RelationResolver implements CatalogResolver {
   readonly #session: SessionState;
   readonly #nested: NestedQueries;
   readonly #signal: AbortSignal;
+  readonly #frames: readonly ScriptFrame[] | undefined;
+  readonly #pinned: PinnedTables;
   readonly #scans = new Map<string, TableScan>();
+  readonly #current: TableScan[] = [];
   #nextScan = 0;
 
-  constructor(session: SessionState, nested: NestedQueries, signal: AbortSignal) {
+  constructor(
+    session: SessionState,
+    nested: NestedQueries,
+    operation: Operation,
+    pinned: PinnedTables = new Map(),
+  ) {
+    this.#pinned = pinned;
     this.#session = session;
     this.#nested = nested;
-    this.#signal = signal;
+    this.#signal = operation.signal;
+    this.#frames = operation.frames;
+  }
+
+  async resolveVariable(nameParts: readonly string[]): Promise<SessionVariable | undefined> {
+    const found = findVariable(nameParts, this.#session.variables, this.#frames);
+    return found && asSessionVariable(found);
   }
 
   collect(plan: Relation): Promise<CollectedRows> {
@@ -65,6 +95,12 @@ export class RelationResolver implements CatalogResolver {
     return table === undefined ? source.files : table.files(predicate);
   }
 
+  /** The versions of tables that stood for the tables themselves: what was asked for by version never changes. */
+  get currentSources(): readonly TableScan["source"][] {
+    // A table that was met twice counts as read at the older version.
+    return this.#current.map((scan) => scan.source).sort((a, b) => (a.version ?? 0) - (b.version ?? 0));
+  }
+
   /** Paths of the files that a plan reads, as users see them. */
   async inputFiles(plan: ResolvedRelation): Promise<readonly string[]> {
     const paths = new Set<string>();
@@ -79,6 +115,8 @@ export class RelationResolver implements CatalogResolver {
     nameParts: readonly string[],
     lookup: RelationLookup,
   ): Promise<FoundRelation | undefined> {
+    const pinned = nameParts.length === 1 ? this.#pinned.get(nameParts[0] as string) : undefined;
+    if (pinned !== undefined) return this.#scanFound("delta", pinned.scan, pinned.identifier, {});
     const temporary = lookup.skipTemporaryViews ? undefined : this.#temporaryView(nameParts);
     if (temporary !== undefined) return temporary;
     const name = this.#tableIdentifier(nameParts, lookup.currentDatabase);
@@ -134,10 +172,21 @@ export class RelationResolver implements CatalogResolver {
     return this.#session.kept.get(relationId);
   }
 
-  async resolveFunction(nameParts: readonly string[]): Promise<UserFunction | undefined> {
+  async resolveFunction(
+    nameParts: readonly string[],
+    lookup: { readonly currentDatabase: string; readonly skipTemporary?: boolean } = this.#session,
+  ): Promise<UserFunction | undefined> {
     const name = nameParts.length === 1 ? nameParts[0]?.toLowerCase() : undefined;
-    const registered = name === undefined ? undefined : this.#session.registeredFunctions.get(name);
-    if (registered === undefined) return undefined;
+    const registered =
+      name === undefined || lookup.skipTemporary === true
+        ? undefined
+        : this.#session.registeredFunctions.get(name);
+    if (registered === undefined) {
+      // Most names are of built-in functions: only others ask the catalog.
+      if (name !== undefined && lookupFunction(name) !== undefined) return undefined;
+      const found = await findSqlFunction(nameParts, this.#session, lookup);
+      return found && parseFunction(found);
+    }
     return {
       identifier: nameParts,
       parameters: [],
@@ -211,10 +260,27 @@ export class RelationResolver implements CatalogResolver {
         currentDatabase: entry.view.currentDatabase,
       };
     }
-    return this.#tableFound(entry, await table.scan(timeTravel(lookup)), identifier);
+    return this.#tableFound(entry, await this.#scanOf(table, timeTravel(lookup)), identifier);
+  }
+
+  async #scanOf(table: ResolvedTable, at: TimeTravel | undefined): Promise<TableScan> {
+    const scan = await table.scan(at);
+    if (at === undefined) this.#current.push(scan);
+    return scan;
   }
 
   async #tableFound(entry: TableEntry, scan: TableScan, identifier: readonly string[]): Promise<FoundTable> {
+    const isDelta = entry.provider === undefined || entry.provider === "delta";
+    const format = isDelta ? "delta" : engineFormat(entry.provider as string);
+    return this.#scanFound(format, scan, identifier, lowerKeys(entry.options));
+  }
+
+  #scanFound(
+    format: ScanSource["format"],
+    scan: TableScan,
+    identifier: readonly string[],
+    options: Readonly<Record<string, string>>,
+  ): FoundTable {
     const id = this.#newScanId();
     this.#scans.set(id, scan);
     return {
@@ -223,12 +289,11 @@ export class RelationResolver implements CatalogResolver {
       partitionColumns: scan.partitionColumns,
       hasFileMetadata: true,
       source: {
-        format:
-          entry.provider === undefined || entry.provider === "delta" ? "delta" : engineFormat(entry.provider),
+        format,
         id,
         displayName: identifier.join("."),
         schema: scan.schema,
-        options: lowerKeys(entry.options),
+        options,
         files: [],
         ...(scan.physicalNames === undefined ? {} : { physicalNames: scan.physicalNames }),
       },
@@ -252,7 +317,7 @@ export class RelationResolver implements CatalogResolver {
         : options.timestampasof !== undefined
           ? { timestampAsOfMs: Date.parse(options.timestampasof) }
           : undefined;
-    return this.#tableFound(table.entry, await table.scan(at), []);
+    return this.#tableFound(table.entry, await this.#scanOf(table, at), []);
   }
 
   async #filesAsTable(format: string, path: string): Promise<FoundTable | undefined> {

@@ -88,6 +88,22 @@ export class SessionConf {
     return this.get(key)?.toLowerCase() === "true";
   }
 
+  /** Settings that change what a stored text means, with those that were set. */
+  textSettings(): Readonly<Record<string, string>> {
+    return {
+      "spark.sql.ansi.enabled": this.get("spark.sql.ansi.enabled") ?? "true",
+      ...this.explicit(),
+      "spark.sql.session.timeZone": this.timeZone,
+    };
+  }
+
+  /** Whether two names are the same, by `spark.sql.caseSensitive`. */
+  get nameEquality(): (a: string, b: string) => boolean {
+    return this.flag("spark.sql.caseSensitive")
+      ? (a, b) => a === b
+      : (a, b) => a.toLowerCase() === b.toLowerCase();
+  }
+
   get timeZone(): string {
     return this.get("spark.sql.session.timeZone") as string;
   }

@@ -1,11 +1,13 @@
 import type { FoundPlan, FoundRows } from "../analyzer/catalog-resolver.ts";
 import type { AnalysisContext } from "../analyzer/index.ts";
+import type { FunctionDefinition } from "../catalog/catalog-entry.ts";
 import type { WarehouseApi } from "../catalog/warehouse-api.ts";
 import type { UserDefinedFunction } from "../plan/expression.ts";
 import type { LocalRelation } from "../plan/relation.ts";
 import type { StorageLevel } from "../session/backend.ts";
 import type { EnginePool } from "./engine-pool.ts";
 import type { SessionConf } from "./session-conf.ts";
+import type { Variable } from "./session-variables.ts";
 import type { TempViews } from "./temp-views.ts";
 import type { RegisteredFiles, UserFiles } from "./user-files.ts";
 
@@ -37,6 +39,10 @@ export interface SessionState {
   readonly functions: Map<string, ClientFunction>;
   /** `spark.udf.register`, by name in lower case. */
   readonly registeredFunctions: Map<string, UserDefinedFunction>;
+  /** `CREATE TEMPORARY FUNCTION`, by name in lower case. */
+  readonly sqlFunctions: Map<string, FunctionDefinition>;
+  /** `DECLARE VARIABLE`, by name in lower case. */
+  readonly variables: Map<string, Variable>;
   /** `persist`ed plans by their fingerprint. */
   readonly persisted: Map<string, StorageLevel>;
 }

@@ -6,6 +6,12 @@ export interface TempView {
   /** As the user spelled it. */
   readonly name: string;
   readonly plan: Relation;
+  /** The query's text; a view of a DataFrame has none. */
+  readonly text?: string;
+  readonly comment?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly currentDatabase?: string;
+  readonly createdMs?: number;
 }
 
 /** Temporary views by name, without case. One registry a session, one (global) for all sessions of a driver. */

@@ -124,6 +124,7 @@ const CLASSES = {
   PySparkException,
   UnknownException,
   AnalysisException,
+  SparkException,
   ParseException,
   IllegalArgumentException,
   ArithmeticException,

@@ -405,6 +405,8 @@ export interface RoutineParameter {
   readonly comment?: string;
   readonly defaultSql?: string;
   readonly defaultExpression?: Expression;
+  /** `NOT NULL`, which no parameter may be. */
+  readonly isNotNull?: boolean;
 }
 /** A function written in SQL. */
 export interface CreateFunction extends Named {

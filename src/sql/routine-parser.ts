@@ -306,10 +306,11 @@ const TYPE_WORDS: ReadonlySet<string> = new Set(
 );
 
 function toParameter(definition: ColumnDefinition): RoutineParameter {
-  const { name, dataType, comment, defaultSql, defaultExpression } = definition;
+  const { name, dataType, comment, defaultSql, defaultExpression, nullable } = definition;
   return {
     name,
     dataType,
+    ...(nullable ? {} : { isNotNull: true }),
     ...(comment === undefined ? {} : { comment }),
     ...(defaultSql === undefined ? {} : { defaultSql }),
     ...(defaultExpression === undefined ? {} : { defaultExpression }),

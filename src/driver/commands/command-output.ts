@@ -1,9 +1,12 @@
+import type { Relation } from "../../plan/relation.ts";
 import { BOOLEAN, field, STRING, type StructField, type StructType, struct } from "../../types/data-type.ts";
 
 /** Rows that a statement answers with; most answer with none, which Spark shows as a result without columns. */
 export interface CommandOutput {
   readonly schema: StructType;
   readonly rows: readonly (readonly unknown[])[];
+  /** In the place of rows: the query that gives them. */
+  readonly relation?: Relation;
 }
 
 export const NO_OUTPUT: CommandOutput = { schema: struct([]), rows: [] };

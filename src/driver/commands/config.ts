@@ -1,3 +1,4 @@
+import { analysisError } from "../../errors/spark-error.ts";
 import type { ResetConfig, SetConfig } from "../../plan/statement.ts";
 import { struct } from "../../types/data-type.ts";
 import type { CommandEnv } from "./command-env.ts";
@@ -22,4 +23,8 @@ export async function resetConfig(command: ResetConfig, env: CommandEnv): Promis
   if (command.key === undefined) env.session.conf.reset();
   else env.session.conf.unset(command.key);
   return NO_OUTPUT;
+}
+
+export async function setPath(): Promise<CommandOutput> {
+  throw analysisError("UNSUPPORTED_FEATURE.SET_PATH_WHEN_DISABLED", { config: "spark.sql.path.enabled" });
 }

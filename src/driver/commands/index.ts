@@ -1,21 +1,12 @@
 import { rowsToArrow } from "../../engine/arrow/build.ts";
 import { unsupported } from "../../errors/spark-error.ts";
 import type { Command } from "../../plan/command.ts";
-import { struct } from "../../types/data-type.ts";
-import { explain } from "../explain.ts";
+import type { Expression } from "../../plan/expression.ts";
+import { parseMultipartIdentifier } from "../../sql/parse-data-type.ts";
 import type { CommandEnv } from "./command-env.ts";
-import { type CommandOutput, NO_OUTPUT, text } from "./command-output.ts";
-import { resetConfig, setConfig } from "./config.ts";
-import { describeQuery, describeRelation } from "./describe.ts";
-import {
-  createNamespace,
-  describeNamespace,
-  dropNamespace,
-  showNamespaces,
-  useNamespace,
-} from "./namespaces.ts";
-import { describeFunction, showColumns, showFunctions, showTables, showViews } from "./show.ts";
-import { createTable, dropTable, dropView, insertInto } from "./tables.ts";
+import { type CommandOutput, NO_OUTPUT } from "./command-output.ts";
+import { DELTA_HANDLERS } from "./delta/handlers.ts";
+import { createTable, dropTable, dropView } from "./tables.ts";
 import { createDataFrameView, createView } from "./views.ts";
 import { writeOperation, writeOperationV2 } from "./write.ts";
 
@@ -23,37 +14,77 @@ type Handlers = {
   readonly [K in Command["kind"]]?: (
     command: Extract<Command, { kind: K }>,
     env: CommandEnv,
-  ) => Promise<CommandOutput | undefined>;
+  ) => Promise<CommandOutput | undefined | void>;
 };
+
+// What a page does not need at first is loaded when it is asked for.
+const namespaces = () => import("./namespaces.ts");
+const config = () => import("./config.ts");
+const show = () => import("./show.ts");
+const functions = () => import("./functions.ts");
+const describe = () => import("./describe.ts");
+const maintenance = () => import("./maintenance.ts");
+const variables = () => import("./variables.ts");
 
 /** One entry a command. What has none is refused by name. */
 const HANDLERS: Handlers = {
-  WriteOperation: async (c, env) => void (await writeOperation(c, env)),
-  WriteOperationV2: async (c, env) => void (await writeOperationV2(c, env)),
-  CreateDataFrameViewCommand: async (c, env) => void (await createDataFrameView(c, env)),
-  CreateNamespace: createNamespace,
-  DropNamespace: dropNamespace,
-  UseNamespace: useNamespace,
-  ShowNamespaces: showNamespaces,
-  DescribeNamespace: describeNamespace,
+  WriteOperation: writeOperation,
+  WriteOperationV2: writeOperationV2,
+  CreateDataFrameViewCommand: createDataFrameView,
   CreateTable: createTable,
   DropTable: dropTable,
   DropView: dropView,
-  CreateView: async (c, env) => void (await createView(c, env)),
-  InsertInto: insertInto,
-  ShowTables: showTables,
-  ShowViews: showViews,
-  ShowColumns: showColumns,
-  ShowFunctions: showFunctions,
-  DescribeRelation: describeRelation,
-  DescribeQuery: describeQuery,
-  DescribeFunction: describeFunction,
-  SetConfig: setConfig,
-  ResetConfig: resetConfig,
-  Explain: async (c, env) => ({
-    schema: struct([text("plan")]),
-    rows: [[await explain(c.statement, c.mode, env)]],
-  }),
+  CreateView: createView,
+  InsertInto: async (c, env) => (await import("./insert.ts")).insertInto(c, env),
+  CreateNamespace: async (c, env) => (await namespaces()).createNamespace(c, env),
+  DropNamespace: async (c, env) => (await namespaces()).dropNamespace(c, env),
+  UseNamespace: async (c, env) => (await namespaces()).useNamespace(c, env),
+  UseCatalog: async (c, env) => (await namespaces()).useCatalog(c, env),
+  AlterNamespace: async (c, env) => (await namespaces()).alterNamespace(c, env),
+  CommentOnNamespace: async (c, env) => (await namespaces()).commentOnNamespace(c, env),
+  ShowNamespaces: async (c, env) => (await namespaces()).showNamespaces(c, env),
+  ShowCatalogs: async (c) => (await namespaces()).showCatalogs(c),
+  ShowCurrentNamespace: async (_, env) => (await namespaces()).showCurrentNamespace(env),
+  DescribeNamespace: async (c, env) => (await namespaces()).describeNamespace(c, env),
+  ShowTables: async (c, env) => (await show()).showTables(c, env),
+  ShowViews: async (c, env) => (await show()).showViews(c, env),
+  ShowColumns: async (c, env) => (await show()).showColumns(c, env),
+  ShowTableExtended: async (c, env) => (await show()).showTableExtended(c, env),
+  ShowTableProperties: async (c, env) => (await show()).showTableProperties(c, env),
+  ShowPartitions: async (c, env) => (await show()).showPartitions(c, env),
+  ShowCreateTable: async (c, env) => (await show()).showCreateTable(c, env),
+  CreateFunction: async (c, env) => (await functions()).createFunction(c, env),
+  CreateJvmFunction: async (c) => (await functions()).createJvmFunction(c),
+  DropFunction: async (c, env) => (await functions()).dropFunction(c, env),
+  ShowFunctions: async (c, env) => (await functions()).showFunctions(c, env),
+  DescribeRelation: async (c, env) => (await describe()).describeRelation(c, env),
+  DescribeQuery: async (c, env) => (await describe()).describeQuery(c, env),
+  DescribeFunction: async (c, env) => (await functions()).describeFunction(c, env),
+  SetConfig: async (c, env) => (await config()).setConfig(c, env),
+  ResetConfig: async (c, env) => (await config()).resetConfig(c, env),
+  SetPath: async () => (await config()).setPath(),
+  Explain: async (c, env) => (await import("../explain.ts")).explainCommand(c, env),
+  DeclareVariable: async (c, env) => (await variables()).declareVariable(c, env),
+  DropVariable: async (c, env) => (await variables()).dropVariable(c, env),
+  SetVariable: async (c, env) => (await variables()).setVariable(c, env),
+  ExecuteImmediate: async (c, env) => (await variables()).executeImmediate(c, env),
+  CacheTable: async (c, env) => (await maintenance()).cacheTable(c, env),
+  UncacheTable: async (c, env) => (await maintenance()).uncacheTable(c, env),
+  ClearCache: async (_, env) => (await maintenance()).clearCache(env),
+  RefreshTable: async (c, env) => (await maintenance()).refreshTable(c, env),
+  RefreshFunction: async (c, env) => (await maintenance()).refreshFunction(c, env),
+  RefreshResource: async () => NO_OUTPUT,
+  AnalyzeTable: async (c, env) => (await maintenance()).analyzeTable(c, env),
+  AnalyzeTables: async (c, env) => (await maintenance()).analyzeTables(c, env),
+  TruncateTable: async (c, env) => (await maintenance()).truncateTable(c, env),
+  RepairTable: async (c, env) => (await maintenance()).repairTable(c, env),
+  ManageResource: async (c) => (await maintenance()).manageResource(c),
+  LoadData: async (c, env) => (await maintenance()).loadData(c, env),
+  CreateIndex: async (c, env) => (await maintenance()).refuseIndex(c, env),
+  DropIndex: async (c, env) => (await maintenance()).refuseIndex(c, env),
+  CallProcedure: async (c, env) => (await maintenance()).callProcedure(c, env),
+  ShowProcedures: async () => (await maintenance()).showProcedures(),
+  ...DELTA_HANDLERS,
 };
 
 /** Runs a command to its end; the rows that it shows. */
@@ -62,9 +93,25 @@ export async function runCommand(command: Command, env: CommandEnv): Promise<Com
     | ((command: Command, env: CommandEnv) => Promise<CommandOutput | undefined>)
     | undefined;
   if (handler === undefined) {
-    throw unsupported(command.kind === "UnsupportedCommand" ? command.feature : statementName(command.kind));
+    throw unsupported(
+      command.kind === "UnsupportedCommand" || command.kind === "UnsupportedStatement"
+        ? command.feature
+        : statementName(command.kind),
+    );
   }
-  return (await handler(command, env)) ?? NO_OUTPUT;
+  return (await handler(await withName(command, env), env)) ?? NO_OUTPUT;
+}
+
+/** The command with the name that its `IDENTIFIER(...)` stands for. */
+async function withName(command: Command, env: CommandEnv): Promise<Command> {
+  const { nameClause } = command as { readonly nameClause?: Expression };
+  if (nameClause === undefined) return command;
+  const { evaluateName } = await variables();
+  const parts = parseMultipartIdentifier(await evaluateName(nameClause, env));
+  if (command.kind === "DeclareVariable") return { ...command, names: [parts] };
+  return (
+    command.kind === "DescribeRelation" ? { ...command, table: parts } : { ...command, name: parts }
+  ) as Command;
 }
 
 /** `AlterTableAddColumns` as `ALTER TABLE ADD COLUMNS`. */

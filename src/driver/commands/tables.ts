@@ -1,7 +1,8 @@
 import { quotedTableName } from "../../catalog/catalog-entry.ts";
 import { analysisError, unsupported } from "../../errors/spark-error.ts";
+import { identityMetadata } from "../../lake/identity-columns.ts";
 import type { Expression } from "../../plan/expression.ts";
-import type { CreateTable, DropTable, DropView, InsertInto } from "../../plan/statement.ts";
+import type { ColumnDefinition, CreateTable, DropTable, DropView } from "../../plan/statement.ts";
 import { type StructField, type StructType, struct } from "../../types/data-type.ts";
 import { quoteIdentifier } from "../../types/format.ts";
 import { GLOBAL_TEMP_DATABASE } from "../session-state.ts";
@@ -39,7 +40,9 @@ export async function createTable(command: CreateTable, env: CommandEnv): Promis
   await env.warehouse.createTable({
     name,
     ...(provider === undefined ? {} : { provider }),
-    ...(command.columns.length === 0 && location !== undefined ? {} : { schema: tableSchema(command) }),
+    ...(command.columns.length === 0 && location !== undefined
+      ? {}
+      : { schema: tableSchema(command, provider ?? "delta") }),
     partitionBy,
     ifNotExists: command.mode === "createIfNotExists",
     orReplace,
@@ -51,13 +54,30 @@ export async function createTable(command: CreateTable, env: CommandEnv): Promis
   return NO_OUTPUT;
 }
 
-function tableSchema(command: CreateTable): StructType {
+/** What a column's definition says beside its type, under Delta's names. */
+function columnMetadata(column: ColumnDefinition, provider: string): Pick<StructField, "metadata"> {
+  const { comment, defaultSql, generatedSql, identity } = column;
+  const isDelta = provider === "delta";
+  if (!isDelta && defaultSql !== undefined) throw unsupported(`column defaults of ${provider} tables`);
+  if (!isDelta && (generatedSql !== undefined || identity !== undefined)) {
+    throw analysisError("UNSUPPORTED_FEATURE.TABLE_OPERATION", {
+      tableName: quoteIdentifier(column.name),
+      operation: identity === undefined ? "generated columns" : "identity columns",
+    });
+  }
+  const metadata = {
+    ...(comment === undefined ? {} : { comment }),
+    ...(defaultSql === undefined ? {} : { CURRENT_DEFAULT: defaultSql, EXISTS_DEFAULT: defaultSql }),
+    ...(generatedSql === undefined ? {} : { "delta.generationExpression": generatedSql }),
+    ...(identity === undefined ? {} : identityMetadata(identity)),
+  };
+  return Object.keys(metadata).length === 0 ? {} : { metadata };
+}
+
+function tableSchema(command: CreateTable, provider: string): StructType {
   const seen = new Set<string>();
   return struct(
     command.columns.map((column): StructField => {
-      if (column.defaultSql !== undefined) throw unsupported("column defaults");
-      if (column.generatedSql !== undefined) throw unsupported("generated columns");
-      if (column.identity !== undefined) throw unsupported("identity columns");
       if (seen.has(column.name.toLowerCase())) {
         throw analysisError("COLUMN_ALREADY_EXISTS", {
           columnName: quoteIdentifier(column.name.toLowerCase()),
@@ -68,7 +88,7 @@ function tableSchema(command: CreateTable): StructType {
         name: column.name,
         dataType: column.dataType,
         nullable: column.nullable,
-        ...(column.comment === undefined ? {} : { metadata: { comment: column.comment } }),
+        ...columnMetadata(column, provider),
       };
     }),
   );
@@ -100,49 +120,4 @@ export async function dropView(command: DropView, env: CommandEnv): Promise<Comm
     ifExists: command.ifExists,
   });
   return NO_OUTPUT;
-}
-
-/** `INSERT INTO | OVERWRITE`. */
-export async function insertInto(command: InsertInto, env: CommandEnv): Promise<CommandOutput> {
-  if (command.table.kind !== "ReadTable") throw unsupported("INSERT into something that is not a table");
-  if (command.replaceWhere !== undefined) throw unsupported("INSERT ... REPLACE WHERE");
-  if (Object.keys(command.partition).length > 0) throw unsupported("INSERT with a PARTITION clause");
-  const nameParts = command.table.nameParts ?? command.table.unparsedIdentifier.split(".");
-  const name = tableIdentifier(nameParts, env.session);
-  const found = await env.warehouse.findTable(name);
-  if (found === undefined) throw tableNotFound(nameParts, env.session);
-  const named = command.columns.length > 0;
-  const input = named
-    ? ({ kind: "ToDF", input: command.query, columnNames: command.columns } as const)
-    : command.query;
-  if (named) await checkColumnList(command, nameParts, env);
-  await writeTable(input, env, {
-    target: { kind: "table", name },
-    mode: command.overwrite ? "overwrite" : "append",
-    requireExisting: true,
-    byPosition: !(command.byName || named),
-    operation: "WRITE",
-  });
-  return NO_OUTPUT;
-}
-
-async function checkColumnList(
-  command: InsertInto,
-  nameParts: readonly string[],
-  env: CommandEnv,
-): Promise<void> {
-  const { query } = await env.runner.prepare(command.query, env.operation);
-  const given = query.schema.fields.length;
-  if (given === command.columns.length) return;
-  const name = quotedTableName(tableIdentifier(nameParts, env.session));
-  throw analysisError(
-    given > command.columns.length
-      ? "INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS"
-      : "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS",
-    {
-      tableName: name,
-      tableColumns: command.columns.map(quoteIdentifier).join(", "),
-      dataColumns: query.schema.fields.map((f) => quoteIdentifier(f.name)).join(", "),
-    },
-  );
 }

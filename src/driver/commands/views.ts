@@ -76,7 +76,7 @@ function withColumnNames(command: CreateView): Relation {
   return { kind: "ToDF", input: command.query, columnNames: command.columns.map((c) => c.name) };
 }
 
-async function createTemporaryView(
+export async function createTemporaryView(
   name: string,
   input: Relation,
   isGlobal: boolean,

@@ -1,22 +1,23 @@
 import type { AnalyzedQuery } from "../../analyzer/index.ts";
 import { outputOf } from "../../analyzer/output.ts";
+import type { ResolvedRelation } from "../../analyzer/resolved-relation.ts";
 import { quotedTableName } from "../../catalog/catalog-entry.ts";
 import type { SaveMode, TableWrite, WriteRequest } from "../../catalog/warehouse-api.ts";
 import type { TaskSink, WrittenFile } from "../../engine/engine-api.ts";
 import { LakeletError } from "../../errors/lakelet-error.ts";
 import { analysisError, unsupported } from "../../errors/spark-error.ts";
-import type { Expr, NamedExpr } from "../../functions/expr.ts";
+import type { Attr, Expr, NamedExpr } from "../../functions/expr.ts";
 import { canStoreAssign, castForStore } from "../../functions/store-assignment.ts";
 import type { WriteOperation, WriteOperationV2 } from "../../plan/command.ts";
 import type { Relation } from "../../plan/relation.ts";
 import { parseMultipartIdentifier } from "../../sql/parse-data-type.ts";
-import { type StructType, sameTypeIgnoringNullability } from "../../types/data-type.ts";
+import { type StructField, type StructType, sameTypeIgnoringNullability } from "../../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
 import { randomUuid } from "../../types/random-uuid.ts";
 import type { PreparedQuery } from "../query-runner.ts";
 import { lowerKeys } from "../relation-resolver.ts";
 import { type CommandEnv, databaseName, tableIdentifier } from "./command-env.ts";
-import { notNullGuard } from "./not-null-guard.ts";
+import { retryingConflicts } from "./delta/changing.ts";
 
 const MODES: Readonly<Record<WriteOperation["mode"], SaveMode>> = {
   append: "append",
@@ -96,8 +97,25 @@ export async function requireDatabase(database: string, env: CommandEnv): Promis
   await env.warehouse.getDatabase(database);
 }
 
-/** Runs a query into a table: data files first, then the commit; nothing stays when it fails. */
+/**
+ * Runs a query into a table: data files first, then the commit; nothing stays when it fails. Rows that come from the
+ * table itself are computed anew when another writer came first.
+ */
 export async function writeTable(
+  input: Relation,
+  env: CommandEnv,
+  request: Omit<WriteRequest, "schema">,
+): Promise<number> {
+  const options = withSessionOptions(request.options ?? {}, env);
+  const asked = { ...request, options };
+  if (request.mode === "overwrite" && options.replacewhere !== undefined) {
+    const { replaceWhere } = await import("./delta/replace-where.ts");
+    return replaceWhere(input, env, asked);
+  }
+  return retryingConflicts(env, () => writeOnce(input, env, asked));
+}
+
+async function writeOnce(
   input: Relation,
   env: CommandEnv,
   request: Omit<WriteRequest, "schema">,
@@ -105,8 +123,8 @@ export async function writeTable(
   const prepared = await env.runner.prepare(input, env.operation);
   const write = await env.warehouse.beginWrite({
     ...request,
-    options: withSessionOptions(request.options ?? {}, env),
     schema: prepared.query.schema,
+    reads: prepared.resolver.currentSources,
   });
   if (write.skipped) return 0;
   let files: readonly WrittenFile[] = [];
@@ -115,7 +133,7 @@ export async function writeTable(
       request.target.kind === "table"
         ? quotedTableName(request.target.name)
         : quoteIdentifier(request.target.path);
-    const query = projectForWrite(prepared, write, tableName, env);
+    const query = await projectForWrite(prepared, write, tableName, env);
     files = await runIntoFiles(prepared, query, write, env, request.options ?? {});
     env.operation.progress({ phase: "commit" });
     const { rowCount } = await write.commit(files);
@@ -140,61 +158,66 @@ function withSessionOptions(
 }
 
 /** The query's columns as the table wants them: in its order, with its types, checked as Spark's store assignment does. */
-function projectForWrite(
+async function projectForWrite(
   prepared: PreparedQuery,
-  write: TableWrite,
+  write: Pick<TableWrite, "schema" | "columns" | "constraints">,
   tableName: string,
   env: CommandEnv,
-): AnalyzedQuery {
+): Promise<AnalyzedQuery> {
   const { query } = prepared;
   const output = outputOf(query.plan);
-  let nextId = FIRST_WRITE_ID;
-  const columns = write.schema.fields.map((target, i): NamedExpr => {
+  const values = write.schema.fields.map((target, i) => {
     const source = write.columns[i]?.source;
     const attr = source === undefined ? undefined : output[source];
-    let child: Expr;
-    if (attr === undefined) {
-      if (write.columns[i]?.defaultSql !== undefined) throw unsupported("column defaults");
-      child = { kind: "Lit", value: null, type: target.dataType, nullable: true };
-    } else if (sameTypeIgnoringNullability(attr.type, target.dataType)) {
-      child = attr;
-    } else {
-      if (
-        !canStoreAssign(
-          attr.type,
-          target.dataType,
-          env.session.conf.get("spark.sql.storeAssignmentPolicy") ?? "ANSI",
-        )
-      ) {
-        throw analysisError("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", {
-          tableName,
-          colName: quoteIdentifier(target.name),
-          srcType: quotedSqlType(attr.type),
-          targetType: quotedSqlType(target.dataType),
-        });
-      }
-      child = castForStore(attr, target.dataType, prepared.context.conf);
-    }
-    const constraint = write.constraints.find((c) => c.kind === "not_null" && c.column === target.name);
-    const guarded = constraint !== undefined && child.nullable ? notNullGuard(child, target.name) : child;
-    return {
-      kind: "AliasExpr",
-      child: guarded,
-      id: nextId++,
-      name: target.name,
-      type: target.dataType,
-      nullable: guarded.nullable,
-    };
+    return attr === undefined ? undefined : stored(attr, target, tableName, prepared, env);
   });
-  const check = write.constraints.find((c) => c.kind === "check");
-  if (check !== undefined) throw unsupported(`CHECK constraints (${check.name})`);
+  const plain =
+    write.constraints.length === 0 &&
+    write.schema.fields.every((f) => Object.keys(f.metadata ?? {}).every((key) => !MADE_VALUES.has(key)));
+  let plan: ResolvedRelation;
+  if (plain) {
+    let nextId = FIRST_WRITE_ID;
+    const columns = write.schema.fields.map((target, i): NamedExpr => {
+      const child: Expr = values[i] ?? { kind: "Lit", value: null, type: target.dataType, nullable: true };
+      const { dataType: type, name } = target;
+      return { kind: "AliasExpr", child, id: nextId++, name, type, nullable: child.nullable };
+    });
+    plan = { kind: "RProject", input: query.plan, columns };
+  } else {
+    const { guardedRows } = await import("./delta/table-rows.ts");
+    plan = guardedRows(prepared, values, write, FIRST_WRITE_ID);
+  }
   return {
-    plan: { kind: "RProject", input: query.plan, columns },
+    plan,
     schema: write.schema,
-    autoAliased: columns.map(() => false),
+    autoAliased: write.schema.fields.map(() => false),
     observations: query.observations,
     warnings: query.warnings,
   };
+}
+
+/** Marks of columns whose values the table makes itself. */
+const MADE_VALUES = new Set(["CURRENT_DEFAULT", "delta.generationExpression", "delta.identity.start"]);
+
+/** The value in the column's type, by the rules of storing. */
+export function stored(
+  attr: Attr,
+  target: StructField,
+  tableName: string,
+  prepared: Pick<PreparedQuery, "context">,
+  env: CommandEnv,
+): Expr {
+  if (sameTypeIgnoringNullability(attr.type, target.dataType)) return attr;
+  const policy = env.session.conf.get("spark.sql.storeAssignmentPolicy") ?? "ANSI";
+  if (!canStoreAssign(attr.type, target.dataType, policy)) {
+    throw analysisError("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", {
+      tableName,
+      colName: quoteIdentifier(target.name),
+      srcType: quotedSqlType(attr.type),
+      targetType: quotedSqlType(target.dataType),
+    });
+  }
+  return castForStore(attr, target.dataType, prepared.context.conf);
 }
 
 /** Numbers of the columns that a write adds, far above those of any analysis. */

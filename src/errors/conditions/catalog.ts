@@ -111,9 +111,17 @@ export const CATALOG_CONDITIONS: ConditionTable = {
     sqlState: "42809",
   },
   _LEGACY_ERROR_TEMP_1060: { message: "<command> does not support nested column: <column>." },
-  _LEGACY_ERROR_TEMP_1232: { message: "Partition spec is invalid. The spec (<specKeys>) must match the partition spec (<partitionColumnNames>) defined in table '<tableName>'." },
+  _LEGACY_ERROR_TEMP_1232: {
+    message:
+      "Partition spec is invalid. The spec (<specKeys>) must match the partition spec (<partitionColumnNames>) defined in table '<tableName>'.",
+  },
   _LEGACY_ERROR_TEMP_1256: { message: "Cannot refresh built-in function <functionName>." },
-  _LEGACY_ERROR_TEMP_1261: { message: "LOAD DATA is not supported for datasource tables: <tableIdentWithDB>." },
-  _LEGACY_ERROR_TEMP_1267: { message: "Operation not allowed: TRUNCATE TABLE ... PARTITION is not supported for tables that are not partitioned: <tableIdentWithDB>." },
+  _LEGACY_ERROR_TEMP_1261: {
+    message: "LOAD DATA is not supported for datasource tables: <tableIdentWithDB>.",
+  },
+  _LEGACY_ERROR_TEMP_1267: {
+    message:
+      "Operation not allowed: TRUNCATE TABLE ... PARTITION is not supported for tables that are not partitioned: <tableIdentWithDB>.",
+  },
   _LEGACY_ERROR_TEMP_1332: { message: "<errorMessage>" },
 };

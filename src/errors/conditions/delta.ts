@@ -200,4 +200,16 @@ export const DELTA_CONDITIONS: ConditionTable = {
     message: "CHECK constraint <constraintName> <expression> violated by row with values:\n<values>",
     sqlState: "23001",
   },
+  DELTA_IDENTITY_COLUMNS_EXPLICIT_INSERT_NOT_SUPPORTED: {
+    message: "Providing values for GENERATED ALWAYS AS IDENTITY column <colName> is not supported.",
+    sqlState: "42808",
+  },
+  DELTA_IDENTITY_COLUMNS_UPDATE_NOT_SUPPORTED: {
+    message: "UPDATE on IDENTITY column <colName> is not supported.",
+    sqlState: "42808",
+  },
+  DELTA_REPLACE_WHERE_IN_OVERWRITE: {
+    message: "You can't use replaceWhere in conjunction with an overwrite by filter",
+    sqlState: "42613",
+  },
 };

@@ -272,69 +272,234 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
       "The function <funcName> requires the parameter <paramName> to be a foldable expression of the type <paramType>, but the actual argument is a non-foldable.",
     sqlState: "42K08",
   },
-  ALL_PARAMETERS_MUST_BE_NAMED: { message: "Using name parameterized queries requires all parameters to be named. Parameters missing names: <exprs>.", sqlState: "07001" },
-  COLUMN_NOT_FOUND: { message: "The column <colName> cannot be found. Verify the spelling and correctness of the column name according to the SQL config <caseSensitiveConfig>.", sqlState: "42703" },
-  DUPLICATE_ASSIGNMENTS: { message: "The columns or variables <nameList> appear more than once as assignment targets.", sqlState: "42701" },
-  DUPLICATE_VARIABLE_NAME_INSIDE_DECLARE: { message: "Found duplicate variable <variableName> in the declare variable list. Please, remove one of them.", sqlState: "42734" },
-  FORBIDDEN_OPERATION: { message: "The operation <statement> is not allowed on the <objectType>: <objectName>.", sqlState: "42809" },
-  INVALID_BITMAP_POSITION: { message: "The 0-indexed bitmap position <bitPosition> is out of bounds. The bitmap has <bitmapNumBits> bits (<bitmapNumBytes> bytes).", sqlState: "22003" },
-  INVALID_DEFAULT_VALUE: { message: "Failed to execute <statement> command because the destination column or variable <colName> has a DEFAULT value <defaultValue>,", sqlState: "42623" },
+  ALL_PARAMETERS_MUST_BE_NAMED: {
+    message:
+      "Using name parameterized queries requires all parameters to be named. Parameters missing names: <exprs>.",
+    sqlState: "07001",
+  },
+  COLUMN_NOT_FOUND: {
+    message:
+      "The column <colName> cannot be found. Verify the spelling and correctness of the column name according to the SQL config <caseSensitiveConfig>.",
+    sqlState: "42703",
+  },
+  DUPLICATE_ASSIGNMENTS: {
+    message: "The columns or variables <nameList> appear more than once as assignment targets.",
+    sqlState: "42701",
+  },
+  DUPLICATE_VARIABLE_NAME_INSIDE_DECLARE: {
+    message:
+      "Found duplicate variable <variableName> in the declare variable list. Please, remove one of them.",
+    sqlState: "42734",
+  },
+  FORBIDDEN_OPERATION: {
+    message: "The operation <statement> is not allowed on the <objectType>: <objectName>.",
+    sqlState: "42809",
+  },
+  INVALID_BITMAP_POSITION: {
+    message:
+      "The 0-indexed bitmap position <bitPosition> is out of bounds. The bitmap has <bitmapNumBits> bits (<bitmapNumBytes> bytes).",
+    sqlState: "22003",
+  },
+  INVALID_DEFAULT_VALUE: {
+    message:
+      "Failed to execute <statement> command because the destination column or variable <colName> has a DEFAULT value <defaultValue>,",
+    sqlState: "42623",
+  },
   "INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION": { message: "which contains subquery expressions." },
-  INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE: { message: "Expression type must be string type but got <exprType>.", sqlState: "42K09" },
-  INVALID_NON_DETERMINISTIC_EXPRESSIONS: { message: "The operator expects a deterministic expression, but the actual expression is <sqlExprs>.", sqlState: "42K0E" },
+  INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE: {
+    message: "Expression type must be string type but got <exprType>.",
+    sqlState: "42K09",
+  },
+  INVALID_NON_DETERMINISTIC_EXPRESSIONS: {
+    message: "The operator expects a deterministic expression, but the actual expression is <sqlExprs>.",
+    sqlState: "42K0E",
+  },
   "INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR": { message: "detail message: <detailMessage>" },
-  "INVALID_PARAMETER_VALUE.AES_IV_LENGTH": { message: "supports 16-byte CBC IVs and 12-byte GCM IVs, but got <actualLength> bytes for <mode>." },
-  "INVALID_PARAMETER_VALUE.AES_KEY_LENGTH": { message: "expects a binary value with 16, 24 or 32 bytes, but got <actualLength> bytes." },
-  "INVALID_PARAMETER_VALUE.HMAC_ALGORITHM": { message: "expects one of the algorithms 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512', 'SHA-1', 'MD5', but got <algorithm>." },
+  "INVALID_PARAMETER_VALUE.AES_IV_LENGTH": {
+    message: "supports 16-byte CBC IVs and 12-byte GCM IVs, but got <actualLength> bytes for <mode>.",
+  },
+  "INVALID_PARAMETER_VALUE.AES_KEY_LENGTH": {
+    message: "expects a binary value with 16, 24 or 32 bytes, but got <actualLength> bytes.",
+  },
+  "INVALID_PARAMETER_VALUE.HMAC_ALGORITHM": {
+    message:
+      "expects one of the algorithms 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512', 'SHA-1', 'MD5', but got <algorithm>.",
+  },
   "INVALID_PARAMETER_VALUE.HMAC_CRYPTO_ERROR": { message: "detail message: <detailMessage>" },
   "INVALID_PARAMETER_VALUE.LONG": { message: "expects a long literal, but got <invalidValue>." },
-  INVALID_STATEMENT_FOR_EXECUTE_INTO: { message: "The INTO clause of EXECUTE IMMEDIATE is only valid for queries but the given statement is not a query: <sqlString>.", sqlState: "07501" },
-  "INVALID_VARIABLE_DECLARATION.QUALIFIED_LOCAL_VARIABLE": { message: "The variable <varName> must be declared without a qualifier, as qualifiers are not allowed for local variable declarations." },
-  "INVALID_VARIABLE_DECLARATION.REPLACE_LOCAL_VARIABLE": { message: "The variable <varName> does not support DECLARE OR REPLACE, as local variables cannot be replaced." },
-  INVALID_VECTOR_NORM_DEGREE: { message: "For the <functionName> function, degree must be 1.0, 2.0, or float('inf'), but got <degree>.", sqlState: "22023" },
+  INVALID_STATEMENT_FOR_EXECUTE_INTO: {
+    message:
+      "The INTO clause of EXECUTE IMMEDIATE is only valid for queries but the given statement is not a query: <sqlString>.",
+    sqlState: "07501",
+  },
+  "INVALID_VARIABLE_DECLARATION.QUALIFIED_LOCAL_VARIABLE": {
+    message:
+      "The variable <varName> must be declared without a qualifier, as qualifiers are not allowed for local variable declarations.",
+  },
+  "INVALID_VARIABLE_DECLARATION.REPLACE_LOCAL_VARIABLE": {
+    message:
+      "The variable <varName> does not support DECLARE OR REPLACE, as local variables cannot be replaced.",
+  },
+  INVALID_VECTOR_NORM_DEGREE: {
+    message: "For the <functionName> function, degree must be 1.0, 2.0, or float('inf'), but got <degree>.",
+    sqlState: "22023",
+  },
   MISSING_CATALOG_ABILITY: { message: "Catalog <plugin> does not support", sqlState: "0A000" },
   "MISSING_CATALOG_ABILITY.PROCEDURES": { message: "procedures." },
-  NOT_A_PARTITIONED_TABLE: { message: "Operation <operation> is not allowed for <tableIdentWithDB> because it is not a partitioned table.", sqlState: "42809" },
-  NULL_QUERY_STRING_EXECUTE_IMMEDIATE: { message: "Execute immediate requires a non-null variable as the query string, but the provided variable <varName> is null.", sqlState: "22004" },
-  RESERVED_DATABASE_NAME: { message: "Cannot create the database <database> because the name is reserved for system use.", sqlState: "42939" },
-  ROUTINE_NOT_FOUND: { message: "The routine <routineName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a schema and catalog, verify the current_schema() output, or qualify the name with the correct schema and catalog.\nTo tolerate the error on drop use DROP ... IF EXISTS.", sqlState: "42883" },
-  ROW_SUBQUERY_TOO_MANY_ROWS: { message: "More than one row returned by a subquery used as a row.", sqlState: "21000" },
-  SQL_SCRIPT_IN_EXECUTE_IMMEDIATE: { message: "SQL Scripts in EXECUTE IMMEDIATE commands are not allowed. Please ensure that the SQL query provided (<sqlString>) is not SQL Script. Make sure the sql_string is a well-formed SQL statement and does not contain BEGIN and END.", sqlState: "07501" },
-  UNRESOLVED_VARIABLE: { message: "Cannot resolve variable <variableName> on search path <searchPath>.", sqlState: "42883" },
-  "UNSUPPORTED_FEATURE.AES_MODE": { message: "AES-<mode> with the padding <padding> by the <functionName> function." },
-  "UNSUPPORTED_FEATURE.AES_MODE_AAD": { message: "<functionName> with AES-<mode> does not support additional authenticate data (AAD)." },
-  "UNSUPPORTED_FEATURE.AES_MODE_IV": { message: "<functionName> with AES-<mode> does not support initialization vectors (IVs)." },
-  "UNSUPPORTED_FEATURE.ANALYZE_UNSUPPORTED_COLUMN_TYPE": { message: "The ANALYZE TABLE FOR COLUMNS command does not support the type <columnType> of the column <columnName> in the table <tableName>." },
+  NOT_A_PARTITIONED_TABLE: {
+    message:
+      "Operation <operation> is not allowed for <tableIdentWithDB> because it is not a partitioned table.",
+    sqlState: "42809",
+  },
+  NULL_QUERY_STRING_EXECUTE_IMMEDIATE: {
+    message:
+      "Execute immediate requires a non-null variable as the query string, but the provided variable <varName> is null.",
+    sqlState: "22004",
+  },
+  RESERVED_DATABASE_NAME: {
+    message: "Cannot create the database <database> because the name is reserved for system use.",
+    sqlState: "42939",
+  },
+  ROUTINE_NOT_FOUND: {
+    message:
+      "The routine <routineName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a schema and catalog, verify the current_schema() output, or qualify the name with the correct schema and catalog.\nTo tolerate the error on drop use DROP ... IF EXISTS.",
+    sqlState: "42883",
+  },
+  ROW_SUBQUERY_TOO_MANY_ROWS: {
+    message: "More than one row returned by a subquery used as a row.",
+    sqlState: "21000",
+  },
+  SQL_SCRIPT_IN_EXECUTE_IMMEDIATE: {
+    message:
+      "SQL Scripts in EXECUTE IMMEDIATE commands are not allowed. Please ensure that the SQL query provided (<sqlString>) is not SQL Script. Make sure the sql_string is a well-formed SQL statement and does not contain BEGIN and END.",
+    sqlState: "07501",
+  },
+  UNRESOLVED_VARIABLE: {
+    message: "Cannot resolve variable <variableName> on search path <searchPath>.",
+    sqlState: "42883",
+  },
+  "UNSUPPORTED_FEATURE.AES_MODE": {
+    message: "AES-<mode> with the padding <padding> by the <functionName> function.",
+  },
+  "UNSUPPORTED_FEATURE.AES_MODE_AAD": {
+    message: "<functionName> with AES-<mode> does not support additional authenticate data (AAD).",
+  },
+  "UNSUPPORTED_FEATURE.AES_MODE_IV": {
+    message: "<functionName> with AES-<mode> does not support initialization vectors (IVs).",
+  },
+  "UNSUPPORTED_FEATURE.ANALYZE_UNSUPPORTED_COLUMN_TYPE": {
+    message:
+      "The ANALYZE TABLE FOR COLUMNS command does not support the type <columnType> of the column <columnName> in the table <tableName>.",
+  },
   "UNSUPPORTED_FEATURE.ANALYZE_VIEW": { message: "The ANALYZE TABLE command does not support views." },
-  VARIABLE_ALREADY_EXISTS: { message: "Cannot create the variable <variableName> because it already exists.\nChoose a different name, or drop or replace the existing variable.", sqlState: "42723" },
-  VARIABLE_NOT_FOUND: { message: "The variable <variableName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a schema and catalog, verify the current_schema() output, or qualify the name with the correct schema and catalog.\nTo tolerate the error on drop use DROP VARIABLE IF EXISTS.", sqlState: "42883" },
-  VECTOR_DIMENSION_MISMATCH: { message: "Vectors passed to <functionName> must have the same dimension, but got <leftDim> and <rightDim>.", sqlState: "22000" },
-  EXPECT_PERMANENT_VIEW_NOT_TEMP: { message: "'<operation>' expects a permanent view but <viewName> is a temp view.", sqlState: "42809" },
+  VARIABLE_ALREADY_EXISTS: {
+    message:
+      "Cannot create the variable <variableName> because it already exists.\nChoose a different name, or drop or replace the existing variable.",
+    sqlState: "42723",
+  },
+  VARIABLE_NOT_FOUND: {
+    message:
+      "The variable <variableName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a schema and catalog, verify the current_schema() output, or qualify the name with the correct schema and catalog.\nTo tolerate the error on drop use DROP VARIABLE IF EXISTS.",
+    sqlState: "42883",
+  },
+  VECTOR_DIMENSION_MISMATCH: {
+    message:
+      "Vectors passed to <functionName> must have the same dimension, but got <leftDim> and <rightDim>.",
+    sqlState: "22000",
+  },
+  EXPECT_PERMANENT_VIEW_NOT_TEMP: {
+    message: "'<operation>' expects a permanent view but <viewName> is a temp view.",
+    sqlState: "42809",
+  },
   INVALID_PARTITION_OPERATION: { message: "The partition command is invalid.", sqlState: "42601" },
   "INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY": { message: "Table <name> is not partitioned." },
-  NO_MERGE_ACTION_SPECIFIED: { message: "df.mergeInto needs to be followed by at least one of whenMatched/whenNotMatched/whenNotMatchedBySource.", sqlState: "42K0E" },
-  PARTITIONS_NOT_FOUND: { message: "The partition(s) <partitionList> cannot be found in table <tableName>.\nVerify the partition specification and table name.\nTo tolerate the error on drop use ALTER TABLE \u2026 DROP IF EXISTS PARTITION.", sqlState: "428FT" },
-  PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION: { message: "Non-grouping expression <expr> is provided as an argument to the |> AGGREGATE pipe operator but does not contain any aggregate function; please update it to include an aggregate function and then retry the query again.", sqlState: "0A000" },
-  SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE: { message: "SHOW COLUMNS with conflicting namespaces: <namespaceA> != <namespaceB>.", sqlState: "42K05" },
+  NO_MERGE_ACTION_SPECIFIED: {
+    message:
+      "df.mergeInto needs to be followed by at least one of whenMatched/whenNotMatched/whenNotMatchedBySource.",
+    sqlState: "42K0E",
+  },
+  PARTITIONS_NOT_FOUND: {
+    message:
+      "The partition(s) <partitionList> cannot be found in table <tableName>.\nVerify the partition specification and table name.\nTo tolerate the error on drop use ALTER TABLE \u2026 DROP IF EXISTS PARTITION.",
+    sqlState: "428FT",
+  },
+  PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION: {
+    message:
+      "Non-grouping expression <expr> is provided as an argument to the |> AGGREGATE pipe operator but does not contain any aggregate function; please update it to include an aggregate function and then retry the query again.",
+    sqlState: "0A000",
+  },
+  SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE: {
+    message: "SHOW COLUMNS with conflicting namespaces: <namespaceA> != <namespaceB>.",
+    sqlState: "42K05",
+  },
   UNSUPPORTED_SHOW_CREATE_TABLE: { message: "Unsupported a SHOW CREATE TABLE command.", sqlState: "0A000" },
-  "UNSUPPORTED_SHOW_CREATE_TABLE.ON_DATA_SOURCE_TABLE_WITH_AS_SERDE": { message: "The table <tableName> is a Spark data source table. Please use SHOW CREATE TABLE without AS SERDE instead." },
+  "UNSUPPORTED_SHOW_CREATE_TABLE.ON_DATA_SOURCE_TABLE_WITH_AS_SERDE": {
+    message:
+      "The table <tableName> is a Spark data source table. Please use SHOW CREATE TABLE without AS SERDE instead.",
+  },
   "INVALID_FORMAT.MISMATCH_INPUT": { message: "The input <inputType> <input> does not match the format." },
-  "INVALID_PARAMETER_VALUE.BINARY_FORMAT": { message: "expects one of binary formats 'base64', 'hex', 'utf-8', but got <invalidFormat>." },
-  CANNOT_LOAD_FUNCTION_CLASS: { message: "Cannot load class <className> when registering the function <functionName>, please make sure it is on the classpath.", sqlState: "46103" },
+  "INVALID_PARAMETER_VALUE.BINARY_FORMAT": {
+    message: "expects one of binary formats 'base64', 'hex', 'utf-8', but got <invalidFormat>.",
+  },
+  CANNOT_LOAD_FUNCTION_CLASS: {
+    message:
+      "Cannot load class <className> when registering the function <functionName>, please make sure it is on the classpath.",
+    sqlState: "46103",
+  },
   CYCLIC_FUNCTION_REFERENCE: { message: "Cyclic function reference detected: <path>.", sqlState: "42887" },
-  DUPLICATE_ROUTINE_PARAMETER_NAMES: { message: "Found duplicate name(s) in the parameter list of the user-defined routine <routineName>: <names>.", sqlState: "42734" },
-  DUPLICATE_ROUTINE_RETURNS_COLUMNS: { message: "Found duplicate column(s) in the RETURNS clause column list of the user-defined routine <routineName>: <columns>.", sqlState: "42711" },
-  INVALID_SQL_FUNCTION_DATA_ACCESS: { message: "Cannot create a SQL function with CONTAINS SQL that accesses a table/view or a SQL function that reads SQL data. Please use READS SQL DATA instead.", sqlState: "42K0E" },
-  INVALID_TEMP_OBJ_REFERENCE: { message: "Cannot create the persistent object <objName> of the type <obj> because it references to the temporary object <tempObjName> of the type <tempObj>. Please make the temporary object <tempObjName> persistent, or make the persistent object <objName> temporary.", sqlState: "42K0F" },
-  ROUTINE_ALREADY_EXISTS: { message: "Cannot create the <newRoutineType> <routineName> because a <existingRoutineType> of that name already exists.\nChoose a different name, drop or replace the existing <existingRoutineType>, or add the IF NOT EXISTS clause to tolerate a pre-existing <newRoutineType>.", sqlState: "42723" },
-  UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING: { message: "The char/varchar type can't be used in the table schema.\nIf you want Spark treat them as string type as same as Spark 3.0 and earlier, please set \"spark.sql.legacy.charVarcharAsString\" to \"true\".", sqlState: "0A000" },
-  "UNSUPPORTED_FEATURE.SET_PATH_WHEN_DISABLED": { message: "SET PATH is disabled. Set <config> to true to enable it." },
+  DUPLICATE_ROUTINE_PARAMETER_NAMES: {
+    message:
+      "Found duplicate name(s) in the parameter list of the user-defined routine <routineName>: <names>.",
+    sqlState: "42734",
+  },
+  DUPLICATE_ROUTINE_RETURNS_COLUMNS: {
+    message:
+      "Found duplicate column(s) in the RETURNS clause column list of the user-defined routine <routineName>: <columns>.",
+    sqlState: "42711",
+  },
+  INVALID_SQL_FUNCTION_DATA_ACCESS: {
+    message:
+      "Cannot create a SQL function with CONTAINS SQL that accesses a table/view or a SQL function that reads SQL data. Please use READS SQL DATA instead.",
+    sqlState: "42K0E",
+  },
+  INVALID_TEMP_OBJ_REFERENCE: {
+    message:
+      "Cannot create the persistent object <objName> of the type <obj> because it references to the temporary object <tempObjName> of the type <tempObj>. Please make the temporary object <tempObjName> persistent, or make the persistent object <objName> temporary.",
+    sqlState: "42K0F",
+  },
+  ROUTINE_ALREADY_EXISTS: {
+    message:
+      "Cannot create the <newRoutineType> <routineName> because a <existingRoutineType> of that name already exists.\nChoose a different name, drop or replace the existing <existingRoutineType>, or add the IF NOT EXISTS clause to tolerate a pre-existing <newRoutineType>.",
+    sqlState: "42723",
+  },
+  UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING: {
+    message:
+      'The char/varchar type can\'t be used in the table schema.\nIf you want Spark treat them as string type as same as Spark 3.0 and earlier, please set "spark.sql.legacy.charVarcharAsString" to "true".',
+    sqlState: "0A000",
+  },
+  "UNSUPPORTED_FEATURE.SET_PATH_WHEN_DISABLED": {
+    message: "SET PATH is disabled. Set <config> to true to enable it.",
+  },
   USER_DEFINED_FUNCTIONS: { message: "User defined function is invalid:", sqlState: "42601" },
-  "USER_DEFINED_FUNCTIONS.CANNOT_CONTAIN_COMPLEX_FUNCTIONS": { message: "SQL scalar function cannot contain aggregate/window/generate functions: <queryText>" },
-  "USER_DEFINED_FUNCTIONS.NOT_A_VALID_DEFAULT_EXPRESSION": { message: "The DEFAULT expression of `<functionName>`.`<parameterName>` is not supported because it contains a subquery." },
-  "USER_DEFINED_FUNCTIONS.NOT_A_VALID_DEFAULT_PARAMETER_POSITION": { message: "In routine `<functionName>` parameter `<parameterName>` with DEFAULT must not be followed by parameter `<nextParameterName>` without DEFAULT." },
-  "USER_DEFINED_FUNCTIONS.NOT_NULL_ON_FUNCTION_PARAMETERS": { message: "Cannot specify NOT NULL on function parameters: <input>" },
-  "USER_DEFINED_FUNCTIONS.RETURN_COLUMN_COUNT_MISMATCH": { message: "The number of columns produced by the RETURN clause (num: `<outputSize>`) does not match the number of column names specified by the RETURNS clause (num: `<returnParamSize>`) of <name>." },
-  "USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_BODY_MUST_BE_A_QUERY": { message: "SQL table function <name> body must be a query." },
-
+  "USER_DEFINED_FUNCTIONS.CANNOT_CONTAIN_COMPLEX_FUNCTIONS": {
+    message: "SQL scalar function cannot contain aggregate/window/generate functions: <queryText>",
+  },
+  "USER_DEFINED_FUNCTIONS.NOT_A_VALID_DEFAULT_EXPRESSION": {
+    message:
+      "The DEFAULT expression of `<functionName>`.`<parameterName>` is not supported because it contains a subquery.",
+  },
+  "USER_DEFINED_FUNCTIONS.NOT_A_VALID_DEFAULT_PARAMETER_POSITION": {
+    message:
+      "In routine `<functionName>` parameter `<parameterName>` with DEFAULT must not be followed by parameter `<nextParameterName>` without DEFAULT.",
+  },
+  "USER_DEFINED_FUNCTIONS.NOT_NULL_ON_FUNCTION_PARAMETERS": {
+    message: "Cannot specify NOT NULL on function parameters: <input>",
+  },
+  "USER_DEFINED_FUNCTIONS.RETURN_COLUMN_COUNT_MISMATCH": {
+    message:
+      "The number of columns produced by the RETURN clause (num: `<outputSize>`) does not match the number of column names specified by the RETURNS clause (num: `<returnParamSize>`) of <name>.",
+  },
+  "USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_BODY_MUST_BE_A_QUERY": {
+    message: "SQL table function <name> body must be a query.",
+  },
 };

@@ -6,6 +6,7 @@ import { analysisError, sparkError, unsupported } from "../../../errors/spark-er
 import type { Attr, Expr } from "../../../functions/expr.ts";
 import { someExpr } from "../../../functions/expr-tree.ts";
 import { conflict } from "../../../lake/conflict-checker.ts";
+import { isIdentity } from "../../../lake/identity-columns.ts";
 import { changeSchemaActions } from "../../../lake/new-table.ts";
 import { resolveWriteSchema } from "../../../lake/write-schema.ts";
 import type { MergeAction } from "../../../plan/expression.ts";
@@ -98,7 +99,7 @@ class Merge {
     );
     const { table, file, row } = analysis.target(pin);
     const source = analysis.relation(command.source);
-    this.#checkReads(analysis, pin.scan);
+    this.#checkReads(analysis);
     const schema = this.#evolvedSchema(source);
     // Columns that the merge adds are NULL in the rows that are there.
     const target = this.#widened(analysis, table, schema);
@@ -213,17 +214,15 @@ class Merge {
   }
 
   /** A source that reads the table itself must read the version that is changed. */
-  #checkReads(analysis: StatementAnalysis, pinned: unknown): void {
+  #checkReads(analysis: StatementAnalysis): void {
     const { directory, version } = this.#change.scan.source;
-    for (const scan of analysis.resolver.scannedTables) {
-      if (scan === pinned || scan.source.directory !== directory) continue;
+    for (const source of analysis.resolver.currentSources) {
+      if (source.directory !== directory) continue;
       this.#change.readWhole();
-      const isNewer =
-        scan.source.version !== undefined && version !== undefined && scan.source.version > version;
-      if (isNewer)
-        throw conflict("ConcurrentAppendException", "DELTA_CONCURRENT_APPEND", undefined, {
-          partition: "the root of the table",
-        });
+      if (source.version === version) continue;
+      throw conflict("ConcurrentAppendException", "DELTA_CONCURRENT_APPEND", undefined, {
+        partition: "the root of the table",
+      });
     }
   }
 
@@ -330,12 +329,14 @@ class Merge {
       case "insert": {
         const isInsert = action.actionType === "insert";
         const values = resolveAssignments(analysis, action.assignments, target, schema, inputs, !isInsert);
+        refuseIdentity(schema, (i) => isInsert || values.has(i));
         return { ...base, action: action.actionType, values };
       }
       case "updateStar":
       case "insertStar": {
         if (which === "notMatchedBySource")
           throw unsupported("UPDATE * of rows that the source does not have");
+        refuseIdentity(schema, () => true);
         const values = this.#starValues(analysis, source, schema);
         return { ...base, action: action.actionType === "insertStar" ? "insert" : "update", values };
       }
@@ -660,6 +661,12 @@ function multipleMatches(): Error {
       usageReference: "https://docs.delta.io/latest/delta-update.html#upsert-into-a-table-using-merge",
     },
   });
+}
+
+/** Numbers are given out by plain writes alone. */
+function refuseIdentity(schema: StructType, isConcerned: (index: number) => boolean): void {
+  const found = schema.fields.find((f, i) => isIdentity(f) && isConcerned(i));
+  if (found !== undefined) throw unsupported(`MERGE that fills the identity column ${found.name}`);
 }
 
 function expressionsOf(clause: Clause): readonly Expr[] {

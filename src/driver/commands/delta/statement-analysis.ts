@@ -6,7 +6,7 @@ import { resolveNow, trim } from "../../../analyzer/expressions.ts";
 import { extractField } from "../../../analyzer/extract-value.ts";
 import type { AnalysisContext } from "../../../analyzer/index.ts";
 import { resolveReferences } from "../../../analyzer/index.ts";
-import type { ReferenceTable } from "../../../analyzer/references.ts";
+import { ReferenceTable } from "../../../analyzer/references.ts";
 import { exact } from "../../../analyzer/relations/exact.ts";
 import { qualified } from "../../../analyzer/relations/tables.ts";
 import { resolveRelation } from "../../../analyzer/relations.ts";
@@ -26,6 +26,7 @@ import {
   BOOLEAN,
   type DataType,
   INTEGER,
+  LONG,
   STRING,
   type StructField,
   type StructType,
@@ -47,10 +48,15 @@ export class StatementAnalysis {
   readonly #state: AnalysisState;
   readonly #scope: RelationScope;
 
-  private constructor(context: AnalysisContext, resolver: RelationResolver, references: ReferenceTable) {
+  private constructor(
+    context: AnalysisContext,
+    resolver: RelationResolver,
+    references: ReferenceTable,
+    firstId = 1,
+  ) {
     this.context = context;
     this.resolver = resolver;
-    this.#state = new AnalysisState(context, references);
+    this.#state = new NumberedState(context, references, firstId);
     this.#scope = {
       commonTables: undefined,
       outer: undefined,
@@ -79,6 +85,11 @@ export class StatementAnalysis {
     const whole: Relation = { kind: "Project", input, expressions };
     const { context, resolver } = env.runner.surroundings(env.operation, pinned);
     return new StatementAnalysis(context, resolver, await resolveReferences(whole, resolver, context));
+  }
+
+  /** More on top of a query that is analysed; new columns are numbered from `firstId`. */
+  static over({ context, resolver }: PreparedQuery, firstId: number): StatementAnalysis {
+    return new StatementAnalysis(context, resolver, new ReferenceTable(context), firstId);
   }
 
   relation(relation: Relation): Resolved {
@@ -215,6 +226,10 @@ export class StatementAnalysis {
     return this.literal(value, INTEGER);
   }
 
+  long(value: bigint): Expr {
+    return { kind: "Lit", value, type: LONG, nullable: false };
+  }
+
   nothing(type: DataType): Expr {
     return { kind: "Lit", value: null, type, nullable: true };
   }
@@ -247,6 +262,16 @@ export class StatementAnalysis {
       context: this.context,
       resolver: this.resolver,
     };
+  }
+}
+
+class NumberedState extends AnalysisState {
+  override readonly nextId: () => number;
+
+  constructor(context: AnalysisContext, references: ReferenceTable, firstId: number) {
+    super(context, references);
+    let id = firstId;
+    this.nextId = () => id++;
   }
 }
 

@@ -3,9 +3,11 @@ import { castTo } from "../../../functions/coercion.ts";
 import type { Attr, Expr, NamedExpr } from "../../../functions/expr.ts";
 import { someExpr } from "../../../functions/expr-tree.ts";
 import type { WriteConstraint } from "../../../lake/delta-write-plan.ts";
+import { identityColumns } from "../../../lake/identity-columns.ts";
 import { STRING, type StructField, type StructType } from "../../../types/data-type.ts";
+import type { PreparedQuery } from "../../query-runner.ts";
 import { type CheckedConstraint, checked, notNull } from "./guards.ts";
-import { attrOf, type StatementAnalysis } from "./statement-analysis.ts";
+import { attrOf, StatementAnalysis } from "./statement-analysis.ts";
 
 /** What a value must be so that Spark would compute it itself; undefined for plain columns. */
 export function generationOf(field: StructField): string | undefined {
@@ -35,9 +37,19 @@ export function tableRows(
   target: RowsTarget,
 ): { readonly plan: ResolvedRelation; readonly columns: readonly Attr[] } {
   const { fields } = target.schema;
+  const numbered = identityColumns(target.schema, (i) => values[i] !== undefined, true);
   const given = fields.map((f, i) => {
     const value = values[i];
     if (value !== undefined) return analysis.alias(analysis.cast(value, f.dataType), f.name);
+    const identity = numbered.find((c) => c.column === f.name);
+    if (identity !== undefined) {
+      const number = analysis.call(
+        "*",
+        analysis.call("distributed_sequence_id"),
+        analysis.long(identity.step),
+      );
+      return analysis.alias(analysis.call("+", analysis.long(identity.base), number), f.name);
+    }
     const text = generationOf(f) === undefined ? defaultOf(f) : undefined;
     const filled = text === undefined ? analysis.nothing(f.dataType) : analysis.text(text, []);
     return analysis.alias(analysis.cast(filled, f.dataType), f.name);
@@ -100,6 +112,16 @@ export function tableRows(
     columns = guarded.map((c) => (c.kind === "Attr" ? c : attrOf(c)));
   }
   return { plan, columns };
+}
+
+/** The same over a query that was analysed by itself. New columns are numbered from `firstId`. */
+export function guardedRows(
+  prepared: PreparedQuery,
+  values: readonly (Expr | undefined)[],
+  target: RowsTarget,
+  firstId: number,
+): ResolvedRelation {
+  return tableRows(StatementAnalysis.over(prepared, firstId), prepared.query.plan, values, target).plan;
 }
 
 function columnsOf(plan: ResolvedRelation): number {

@@ -1,8 +1,9 @@
 import type { ResolvedRelation } from "../../../analyzer/resolved-relation.ts";
 import type { ChangedFile } from "../../../catalog/table-change.ts";
-import { unsupported } from "../../../errors/spark-error.ts";
+import { analysisError, unsupported } from "../../../errors/spark-error.ts";
 import type { Attr, Expr } from "../../../functions/expr.ts";
 import { someExpr } from "../../../functions/expr-tree.ts";
+import { isIdentity } from "../../../lake/identity-columns.ts";
 import type { UpdateTable } from "../../../plan/statement.ts";
 import { BOOLEAN, type StructField } from "../../../types/data-type.ts";
 import type { CommandEnv } from "../command-env.ts";
@@ -41,6 +42,11 @@ export async function updateTable(command: UpdateTable, env: CommandEnv): Promis
       const { table, file, row } = analysis.target(pin);
       const { schema } = change.snapshot;
       const values = resolveAssignments(analysis, assignments, table, schema, [table]);
+      for (const index of values.keys()) {
+        const column = schema.fields[index] as StructField;
+        if (!isIdentity(column)) continue;
+        throw analysisError("DELTA_IDENTITY_COLUMNS_UPDATE_NOT_SUPPORTED", { colName: column.name });
+      }
       for (const value of values.values()) {
         if (value !== "default" && someExpr(value, (e) => e.kind === "WindowExpr")) {
           throw unsupported("window functions in UPDATE");
