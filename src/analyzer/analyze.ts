@@ -66,6 +66,7 @@ function autoAliases(plan: ResolvedRelation): ReadonlySet<number> {
       case "RTail":
       case "RDistinct":
       case "RSample":
+      case "RRepartition":
       case "RCteDef":
         p = p.input;
         break;

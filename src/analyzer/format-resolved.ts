@@ -46,7 +46,7 @@ function describe(plan: ResolvedRelation, numbers: Numbers): string {
     case "RValues":
       return `LocalRelation ${attrs(plan.columns)} (${plan.rows.map((row) => row.map((e) => text(e, numbers)).join(", ")).join("), (")})`;
     case "RRange":
-      return `Range (${plan.start}, ${plan.end}, step=${plan.step}) ${attrs([plan.column])}`;
+      return `Range (${plan.start}, ${plan.end}, step=${plan.step}${plan.numPartitions === undefined ? "" : `, splits=${plan.numPartitions}`}) ${attrs([plan.column])}`;
     case "ROneRow":
       return "OneRowRelation";
     case "RProject":
@@ -71,6 +71,8 @@ function describe(plan: ResolvedRelation, numbers: Numbers): string {
       return `Generate ${text(plan.generator, numbers)}, ${plan.isOuter ? "outer" : "inner"}, ${attrs(plan.columns)}`;
     case "RSample":
       return `Sample ${plan.lowerBound}, ${plan.upperBound}, ${plan.withReplacement}, ${plan.seed}`;
+    case "RRepartition":
+      return `Repartition ${plan.how} ${plan.numPartitions ?? ""} [${plan.expressions.map((e) => text(e, numbers)).join(", ")}]`;
     case "RCteDef":
       return `WithCTE (${plan.definitions.length})`;
     case "RCteRef":

@@ -17,6 +17,7 @@ export function outputOf(plan: ResolvedRelation): readonly Attr[] {
       case "RTail":
       case "RDistinct":
       case "RSample":
+      case "RRepartition":
       case "RObserve":
       case "RCteDef":
         p = p.input;
@@ -64,6 +65,7 @@ function ownOutput(
         | "RTail"
         | "RDistinct"
         | "RSample"
+        | "RRepartition"
         | "RObserve"
         | "RCteDef"
         | "RJoin"

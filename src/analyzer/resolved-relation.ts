@@ -23,6 +23,7 @@ export type ResolvedRelation =
   | RDistinct
   | RGenerate
   | RSample
+  | RRepartition
   | RCteDef
   | RCteRef
   | RRecursive
@@ -77,6 +78,7 @@ export interface RRange {
   readonly end: bigint;
   readonly step: bigint;
   readonly column: Attr;
+  readonly numPartitions?: number;
 }
 export interface ROneRow {
   readonly kind: "ROneRow";
@@ -108,6 +110,7 @@ export interface RAggregate {
   readonly groupingSets?: readonly (readonly number[])[];
   /** Output columns: grouping attributes and aliases over aggregate calls. */
   readonly columns: readonly NamedExpr[];
+  readonly arrival?: Arrival;
 }
 export interface RSort {
   readonly kind: "RSort";
@@ -134,11 +137,17 @@ export interface RSetOp {
   /** New numbers for the result, by position; inputs are already cast to these types. */
   readonly columns: readonly Attr[];
 }
+/**
+ * From where rows come to be grouped, which decides in what order their groups come: the column of their partitions, or
+ * nowhere, when they are all in one partition and stay there.
+ */
+export type Arrival = Attr | "here";
 /** Distinct on all columns, or one row a key (the first one) when `keys` is given. */
 export interface RDistinct {
   readonly kind: "RDistinct";
   readonly input: ResolvedRelation;
   readonly keys?: readonly Attr[];
+  readonly arrival?: Arrival;
 }
 export interface RGenerate {
   readonly kind: "RGenerate";
@@ -155,6 +164,15 @@ export interface RSample {
   readonly upperBound: number;
   readonly withReplacement: boolean;
   readonly seed: bigint;
+}
+/** Says in how many partitions rows are, and in which; matters only to what asks for partitions, and to the order. */
+export interface RRepartition {
+  readonly kind: "RRepartition";
+  readonly input: ResolvedRelation;
+  readonly how: "coalesce" | "roundRobin" | "hash" | "range" | "id";
+  /** Of `hash`, `range` (sort expressions) and `id`. */
+  readonly expressions: readonly Expr[];
+  readonly numPartitions?: number;
 }
 /** Defines common tables that `input` refers to by id. */
 export interface RCteDef {

@@ -72,6 +72,8 @@ export function expressionsOf(p: ResolvedRelation): readonly Expr[] {
       return [p.generator];
     case "RValues":
       return p.rows.flat();
+    case "RRepartition":
+      return p.expressions;
     case "RUdfStage":
       return p.calls.flatMap((c) => c.args);
     default:

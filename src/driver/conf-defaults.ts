@@ -29,6 +29,8 @@ export const CONF_DEFAULTS: Readonly<Record<string, string>> = {
   "spark.sql.execution.pythonUDTF.arrow.enabled": "false",
   "spark.sql.groupByAliases": "true",
   "spark.sql.groupByOrdinal": "true",
+  /** Of a small machine: in so many partitions Spark reads what has no number of its own. */
+  "spark.sql.leafNodeDefaultParallelism": "4",
   "spark.sql.legacy.timeParserPolicy": "CORRECTED",
   "spark.sql.mapKeyDedupPolicy": "EXCEPTION",
   "spark.sql.maxPlanStringLength": "2147483632",

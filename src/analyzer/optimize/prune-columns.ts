@@ -57,6 +57,7 @@ function pruned(p: ResolvedRelation, needed: Needed): Pruned {
     case "RSort":
     case "RGenerate":
     case "RUdfStage":
+    case "RRepartition":
       return over(p.input, union(needed, usedBy(expressionsOf(p))), (input) => ({ ...p, input }));
     case "RLimit":
     case "RTail":

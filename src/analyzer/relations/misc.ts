@@ -1,5 +1,5 @@
 import { unsupported } from "../../errors/spark-error.ts";
-import type { AliasExpr, Attr, Expr } from "../../functions/expr.ts";
+import type { AliasExpr, Attr, Expr, SortExpr } from "../../functions/expr.ts";
 import type { LiteralValue } from "../../plan/expression.ts";
 import type {
   CollectMetrics,
@@ -15,6 +15,8 @@ import type {
 } from "../../plan/relation.ts";
 import { foreachNode } from "../../plan/traverse.ts";
 import { field, struct } from "../../types/data-type.ts";
+import { quotedSqlType } from "../../types/format.ts";
+import { isOrderable } from "../checks.ts";
 import { fail, quotedExpr } from "../errors.ts";
 import { findExpr } from "../expr-rewrite.ts";
 import { resolveAll } from "../expressions.ts";
@@ -63,12 +65,48 @@ export function* resolveRepartition(
       message: `requirement failed: Number of partitions (${rel.numPartitions}) must be positive.`,
     });
   }
-  if (rel.kind === "RepartitionByExpression") {
-    const exprs = rel.partitionExprs.map((e) => (e.kind === "SortOrder" ? e.child : e));
-    yield resolveAll(exprs, { inputs: [input], scope }, state);
+  const of = rel.numPartitions === undefined ? {} : { numPartitions: rel.numPartitions };
+  if (rel.kind === "Repartition") {
+    const how = rel.shuffle ? "roundRobin" : "coalesce";
+    return over(input, (plan) => ({ kind: "RRepartition", input: plan, how, expressions: [], ...of }));
   }
-  return over(input, (plan) => plan);
+  const isRange = rel.partitionExprs.some((e) => e.kind === "SortOrder");
+  const isById = rel.partitionExprs[0]?.kind === "DirectShufflePartitionId";
+  const given = rel.partitionExprs.map((e) =>
+    e.kind === "SortOrder" || e.kind === "DirectShufflePartitionId" ? e.child : e,
+  );
+  const resolved = (yield resolveAll(given, { inputs: [input], scope }, state)) as readonly Expr[];
+  if (isById && resolved[0] !== undefined && !INTEGRAL.has(resolved[0].type.kind)) {
+    throw fail("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {
+      sqlExpr: `"direct_shuffle_partition_id(${quotedExpr(resolved[0]).slice(1, -1)})"`,
+      paramIndex: "first",
+      requiredType: '"INT"',
+      inputSql: quotedExpr(resolved[0]),
+      inputType: quotedSqlType(resolved[0].type),
+    });
+  }
+  const expressions = !isRange
+    ? resolved
+    : resolved.map((child, i): Expr => {
+        const e = rel.partitionExprs[i];
+        const direction = e?.kind === "SortOrder" ? e.direction : "ascending";
+        const nulls =
+          (e?.kind === "SortOrder" ? e.nullOrdering : undefined) ??
+          (direction === "ascending" ? "first" : "last");
+        return {
+          kind: "SortExpr",
+          child,
+          direction,
+          nullsFirst: nulls === "first",
+          type: child.type,
+          nullable: child.nullable,
+        };
+      });
+  const how = isById ? "id" : isRange ? "range" : resolved.length === 0 ? "roundRobin" : "hash";
+  return over(input, (plan) => ({ kind: "RRepartition", input: plan, how, expressions, ...of }));
 }
+
+const INTEGRAL = new Set(["byte", "short", "integer", "long"]);
 
 export function* resolveCollectMetrics(
   rel: CollectMetrics,
@@ -111,8 +149,8 @@ export function* resolveWithWindows(
   scope: RelationScope,
   state: AnalysisState,
 ): Step<Resolved> {
-  const windows = new Map<string, WindowDefinition>(scope.windows);
-  for (const [name, definition] of Object.entries(rel.definitions)) windows.set(name, definition);
+  // Of two WINDOW clauses the inner one counts alone.
+  const windows = new Map<string, WindowDefinition>(Object.entries(rel.definitions));
   return (yield resolveRelation(rel.input, { ...scope, windows }, state)) as Resolved;
 }
 
@@ -159,8 +197,27 @@ export function* resolveWithRelations(
 }
 
 export function* resolveSample(rel: Sample, scope: RelationScope, state: AnalysisState): Step<Resolved> {
-  const input = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const given = (yield resolveRelation(rel.input, scope, state)) as Resolved;
+  const input = rel.deterministicOrder === true ? sortedWithin(given) : given;
   return sampled(input, rel.lowerBound, rel.upperBound, rel.withReplacement, rel.seed, state);
+}
+
+/** Rows in an order that is the same each time, within their partitions: the parts of a split leave nothing out. */
+function sortedWithin(input: Resolved): Resolved {
+  const order = input.output
+    .filter((a) => isOrderable(a.type))
+    .map(
+      (child): SortExpr => ({
+        kind: "SortExpr",
+        child,
+        direction: "ascending",
+        nullsFirst: true,
+        type: child.type,
+        nullable: child.nullable,
+      }),
+    );
+  if (order.length === 0) return input;
+  return over(input, (plan) => ({ kind: "RSort", input: plan, order, isGlobal: false }));
 }
 
 /** A row is kept when the random number that is drawn for it lies between the bounds. */
@@ -172,18 +229,15 @@ function sampled(
   seed: number | bigint | undefined,
   state: AnalysisState,
 ): Resolved {
-  if (withReplacement) throw unsupported("sampling with replacement");
   const fixed = seed === undefined ? state.context.nextSeed() : BigInt(seed);
-  const random = randomColumn(fixed, state);
-  const attr = attrOf(random);
-  const condition =
-    upperBound - lowerBound <= 0
-      ? literal(false, { kind: "boolean" }, false)
-      : state.call("and", [
-          state.call(">=", [attr, literal(lowerBound, { kind: "double" })]),
-          state.call("<", [attr, literal(upperBound, { kind: "double" })]),
-        ]);
-  return drawn(input, random, condition);
+  return over(input, (plan) => ({
+    kind: "RSample",
+    input: plan,
+    lowerBound,
+    upperBound,
+    withReplacement,
+    seed: fixed,
+  }));
 }
 
 function literal(value: LiteralValue, type: Expr["type"], nullable = value === null): Expr {

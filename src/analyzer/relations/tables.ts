@@ -336,8 +336,16 @@ export function readRange(rel: Range, state: AnalysisState): Resolved {
   if (BigInt(rel.step) === 0n) {
     throw fail("INTERNAL_ERROR", { message: "requirement failed: step (0) cannot be 0" });
   }
+  const { numPartitions } = rel;
   return leaf(
-    { kind: "RRange", start: BigInt(rel.start), end: BigInt(rel.end), step: BigInt(rel.step), column },
+    {
+      kind: "RRange",
+      start: BigInt(rel.start),
+      end: BigInt(rel.end),
+      step: BigInt(rel.step),
+      column,
+      ...(numPartitions === undefined ? {} : { numPartitions }),
+    },
     [column],
   );
 }

@@ -9,6 +9,8 @@ export interface LowerOptions {
   /** `spark.sql.shuffle.partitions`: decides the order in which rows come after a shuffle. */
   readonly shufflePartitions: number;
   readonly caseSensitive: boolean;
+  /** `spark.sql.leafNodeDefaultParallelism`: partitions of what is read or made without a shuffle. */
+  readonly parallelism?: number;
 }
 
 /** A scan of the query: the driver lists its files (by `predicate`) and makes the `ScanInput` of this name. */

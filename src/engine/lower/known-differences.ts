@@ -4,14 +4,6 @@
  */
 export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
   "SELECT map(a, b) FROM t GROUP BY map(a, b)": "grouping by a map is refused by name",
-  "SELECT a FROM t GROUP BY a ORDER BY sum(b) DESC":
-    "order of rows that are equal in the sort, over several map tasks",
-  "SELECT a, sum(b) FROM t GROUP BY a": "order of groups over several map tasks",
-  'filter on aggregate result: df = t.groupBy("a").agg(F.sum("c").alias("s")).filter("s > 25")':
-    "order of groups over several map tasks",
-  'filter with aggregate over aggregate: df = t.groupBy("a").agg(F.sum("c")).filter(F.sum("c") > 25)':
-    "order of groups over several map tasks",
-  "SELECT DISTINCT c FROM t": "order of rows over several map tasks",
   "SELECT * FROM VALUES (1), (2), (2), (NULL) AS a(x) EXCEPT SELECT * FROM VALUES (2), (3) AS b(y)":
     "order of rows over several map tasks",
   'summary: df = t.filter("a < 3").summary("count", "min", "50%", "max", "stddev")':

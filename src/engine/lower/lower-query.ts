@@ -9,6 +9,9 @@ import { RelationLowering } from "./lower-relation.ts";
 import { normalize } from "./normalize.ts";
 import { usedAttributes } from "./used-attributes.ts";
 
+/** Of a small machine: in so many partitions Spark reads what has no number of its own. */
+const DEFAULT_PARALLELISM = 4;
+
 type UdfStage = Extract<ResolvedRelation, { kind: "RUdfStage" }>;
 type Local = Extract<ResolvedRelation, { kind: "RLocal" }>;
 
@@ -16,7 +19,10 @@ type Local = Extract<ResolvedRelation, { kind: "RLocal" }>;
 export function lowerQuery(plan: ResolvedRelation, output: StructType, options: LowerOptions): LoweredQuery {
   const stages: LoweredStage[] = [];
   const provided = new Map<ResolvedRelation, string>();
-  let current = normalize(plan);
+  let current = normalize(plan, {
+    parallelism: options.parallelism ?? DEFAULT_PARALLELISM,
+    shufflePartitions: options.shufflePartitions,
+  });
   // The deepest stage of user functions runs first; what it gives is a local relation of the rest.
   for (let next = deepestUdfStage(current); next !== undefined; next = deepestUdfStage(current)) {
     const { stage, result } = lowerUdfStage(next, options, provided, stages.length);

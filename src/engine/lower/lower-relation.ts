@@ -1,7 +1,7 @@
 import { hasType } from "../../analyzer/checks.ts";
 import { outputOf } from "../../analyzer/output.ts";
-import type { ResolvedRelation, RJoin, RScan } from "../../analyzer/resolved-relation.ts";
-import { inputsOf } from "../../analyzer/resolved-tree.ts";
+import type { Arrival, ResolvedRelation, RJoin, RScan } from "../../analyzer/resolved-relation.ts";
+import { expressionsOf, inputsOf } from "../../analyzer/resolved-tree.ts";
 import { unsupported } from "../../errors/spark-error.ts";
 import { duckType } from "../../functions/duck-type.ts";
 import type { Attr, Call, Expr, NamedExpr, SubqueryExpr } from "../../functions/expr.ts";
@@ -12,6 +12,7 @@ import { ALWAYS, type FilePredicate } from "../../lake/file-predicate.ts";
 import type { DataType } from "../../types/data-type.ts";
 import type { ScanColumn, ScanInput } from "../engine-api.ts";
 import type { LoweredScan, LowerOptions } from "./index.ts";
+import { dependsOnOrder } from "./partitions.ts";
 import { isMutable, isSortAggregate, joinOrder, partitionOf } from "./row-order.ts";
 import { scanPredicate } from "./scan-predicate.ts";
 
@@ -153,11 +154,12 @@ export class RelationLowering {
       case "RSetOp":
         return this.#setOp(plan, below, keepsOrder);
       case "RDistinct":
-        return this.#distinct(input, outputOf(plan.input), plan.keys, keepsOrder);
+        return this.#distinct(plan, input, keepsOrder);
       case "RGenerate":
         return this.#generate(input, plan.generator, plan.isOuter, plan.columns);
       case "RSample":
-        throw unsupported("sampling rows");
+      case "RRepartition":
+        throw new Error("partitions are placed before this");
       case "RCteDef": {
         const definitions = plan.definitions.map((d, i) => {
           const names = outputOf(d.plan).map((a) => `c${a.id}`);
@@ -320,14 +322,18 @@ export class RelationLowering {
       return wrap(input, `SELECT ${[...list, "count(*) AS one"].join(", ")} FROM ${item(input)}`);
     }
     const groupBy =
-      plan.groupingSets === undefined
-        ? grouping.join(", ")
-        : `GROUPING SETS (${plan.groupingSets.map((set) => `(${set.map((i) => grouping[i]).join(", ")})`).join(", ")})`;
+      plan.groupingSets === undefined ? grouping.join(", ") : this.#groupingSets(plan.groupingSets, grouping);
     const columns = list.join(", ") || "0 AS one";
     if (!keepsOrder) return wrap(input, `SELECT ${columns} FROM ${item(input)} GROUP BY ${groupBy}`);
     const order = this.#groupOrder(plan, grouping);
     const numbered = `(SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)})`;
     return wrap(input, `SELECT ${columns} FROM ${numbered} GROUP BY ${groupBy} ORDER BY ${order}`);
+  }
+
+  /** Without rows there are no groups either, not even that of the empty set; unless it is the only set. */
+  #groupingSets(sets: readonly (readonly number[])[], grouping: readonly string[]): string {
+    const list = sets.map((set) => `(${set.map((i) => grouping[i]).join(", ")})`).join(", ");
+    return `GROUPING SETS (${list})${grouping.length === 0 && sets.length === 1 ? "" : " HAVING count(*) > 0"}`;
   }
 
   /** Groups come sorted by their keys, or by the partition they are shuffled to and their first row. */
@@ -341,8 +347,15 @@ export class RelationLowering {
       return `${first}, ${set}`;
     }
     if (isSortAggregate(plan)) return [...grouping.map((g) => `${g} ASC NULLS FIRST`), first].join(", ");
-    const partition = partitionOf(plan.grouping, this.#options.shufflePartitions);
-    return partition === undefined ? first : `${this.expr(partition)}, ${first}`;
+    return `${this.#shuffled(plan.grouping, plan.arrival)}${first}`;
+  }
+
+  /** What orders rows that are shuffled by keys, before the order in which they came. */
+  #shuffled(keys: readonly Expr[], arrival: Arrival | undefined): string {
+    if (arrival === "here") return "";
+    const partition = partitionOf(keys, this.#options.shufflePartitions);
+    const from = arrival === undefined ? "" : `min(c${arrival.id}), `;
+    return partition === undefined ? from : `${from}${this.expr(partition)}, `;
   }
 
   /** A bit for each of the grouping expressions, the first the highest: 1 when it is not part of the row's set. */
@@ -400,30 +413,27 @@ export class RelationLowering {
   }
 
   #distinct(
+    { input: of, keys, arrival }: Extract<ResolvedRelation, { kind: "RDistinct" }>,
     input: Block,
-    output: readonly Attr[],
-    keys: readonly Attr[] | undefined,
     keepsOrder: boolean,
   ): Block {
+    const from = arrival === undefined || arrival === "here" ? undefined : arrival.id;
+    const output = outputOf(of).filter((a) => a.id !== from);
     if (output.length === 0) return wrap(input, `SELECT * FROM ${item(input)} LIMIT 1`);
     const numbered = `(SELECT *, row_number() OVER () AS ${ROW} FROM ${item(input)})`;
     if (keys === undefined || keys.length === output.length) {
       const names = output.map((a) => `c${a.id}`).join(", ");
       if (!keepsOrder) return wrap(input, `SELECT ${names} FROM ${item(input)} GROUP BY ${names}`);
-      const partition = partitionOf(output, this.#options.shufflePartitions);
-      const order = partition === undefined ? "" : `${this.expr(partition)}, `;
+      const order = this.#shuffled(output, arrival);
       return wrap(input, `SELECT ${names} FROM ${numbered} GROUP BY ${names} ORDER BY ${order}min(${ROW})`);
     }
     const by = keys.map((k) => `c${k.id}`).join(", ");
     const one = `SELECT * EXCLUDE (${ROW}) FROM ${numbered} QUALIFY row_number() OVER (PARTITION BY ${by} ORDER BY ${ROW}) = 1`;
     if (!keepsOrder) return wrap(input, one);
     const isSorted = output.some((a) => !keys.some((k) => k.id === a.id) && !isMutable(a.type));
-    const partition = partitionOf(keys, this.#options.shufflePartitions);
     const order = isSorted
       ? `${keys.map((k) => `c${k.id} ASC NULLS FIRST`).join(", ")}, `
-      : partition === undefined
-        ? ""
-        : `${this.expr(partition)}, `;
+      : this.#shuffled(keys, arrival).replace(/min\((c\d+)\)/, "$1");
     return wrap(input, `${one} ORDER BY ${order}${ROW}`);
   }
 
@@ -702,7 +712,9 @@ function orderFreeInputs(root: ResolvedRelation): ReadonlySet<ResolvedRelation> 
   const open: ResolvedRelation[] = [root];
   for (let plan = open.pop(); plan !== undefined; plan = open.pop()) {
     const children = inputsOf(plan);
-    const isFree = plan.kind === "RAggregate" ? !hasOrderedAggregate(plan) : free.has(plan) && handsOn(plan);
+    const isFree =
+      (plan.kind === "RAggregate" ? !hasOrderedAggregate(plan) : free.has(plan) && handsOn(plan)) &&
+      !expressionsOf(plan).some(dependsOnOrder);
     for (const child of children) {
       if (isFree) free.add(child);
       open.push(child);

@@ -4,14 +4,20 @@ import type { ResolvedRelation, RProject } from "../../analyzer/resolved-relatio
 import { expressionsOf, planOf, rewritePlan, subqueriesIn, visitPlan } from "../../analyzer/resolved-tree.ts";
 import type { AliasExpr, Attr, Call, Expr, NamedExpr, SortExpr, SubqueryExpr } from "../../functions/expr.ts";
 import { childrenOf, someExpr } from "../../functions/expr-tree.ts";
+import { type PartitionOptions, placePartitions } from "./partitions.ts";
 
 /** Rewrites what Spark allows and DuckDB does not, or evaluates otherwise, into what means the same there. */
-export function normalize(plan: ResolvedRelation): ResolvedRelation {
+export function normalize(
+  plan: ResolvedRelation,
+  options: Omit<PartitionOptions, "nextId">,
+): ResolvedRelation {
   let id = 1_000_000_000;
   const nextId = (): number => id++;
   const recursions = recursionsIn(plan);
   const walk = (root: ResolvedRelation): ResolvedRelation =>
-    rewritePlan(root, (p) => normalizeOne(limitRecursion(p, recursions), nextId, walk));
+    rewritePlan(placePartitions(root, { ...options, nextId }), (p) =>
+      normalizeOne(limitRecursion(p, recursions), nextId, walk),
+    );
   return walk(plan);
 }
 

@@ -227,6 +227,7 @@ function ownSize(p: ResolvedRelation, below: readonly number[]): number {
     case "RSort":
     case "RTail":
     case "RSample":
+    case "RRepartition":
     case "RObserve":
       return first;
     case "RCteDef":

@@ -38,6 +38,8 @@ export interface TestResult {
 
 /** `spark.sql.shuffle.partitions` of the Spark that recorded. */
 const RECORDED_PARTITIONS = 4;
+/** Its cores. */
+const RECORDED_PARALLELISM = 2;
 
 /** For tests: queries from text or plan to rows, in this process; temporary views and settings, no tables. */
 export class TestSession {
@@ -128,6 +130,7 @@ export class TestSession {
       ansiEnabled: conf.ansiEnabled,
       shufflePartitions: Number(conf.get("spark.sql.shuffle.partitions") ?? RECORDED_PARTITIONS),
       caseSensitive: conf.caseSensitive,
+      parallelism: RECORDED_PARALLELISM,
     });
   }
 
@@ -158,6 +161,7 @@ export class TestSession {
       ansiEnabled: conf.ansiEnabled,
       shufflePartitions: Number(conf.get("spark.sql.shuffle.partitions") ?? RECORDED_PARTITIONS),
       caseSensitive: conf.caseSensitive,
+      parallelism: RECORDED_PARALLELISM,
     });
     const [stage] = stages;
     if (stages.length !== 1 || stage === undefined) throw unsupported("user functions in this test");
