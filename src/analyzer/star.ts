@@ -56,7 +56,9 @@ function columnsOf(star: UnresolvedStar, env: ExprEnv, state: AnalysisState): re
       alias({ kind: "OuterAttr", attr, type: attr.type, nullable: attr.nullable }, attr.name, state),
     );
   }
-  const struct = structAt(target, output, star, state) ?? outerStructAt(target, star, env, state);
+  const metadata = env.inputs.flatMap((i) => i.hidden).filter((a) => a.isMetadataColumn === true);
+  const struct =
+    structAt(target, [...output, ...metadata], star, state) ?? outerStructAt(target, star, env, state);
   if (struct !== undefined) {
     return (struct.type as StructType).fields.map((f) =>
       alias(extractField(struct, f.name, state, undefined), f.name, state),

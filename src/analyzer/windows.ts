@@ -132,7 +132,8 @@ export function buildWindow(
   if (written !== undefined && (fn.fn === "lag" || fn.fn === "lead")) {
     throw fail("_LEGACY_ERROR_TEMP_1035", { prettyName: fn.fn });
   }
-  if (entry.isUnorderedInWindows === true && (orderBy.length > 0 || written !== undefined)) {
+  const isSorted = entry.isUnorderedInWindows === true || (fn.withinGroup?.length ?? 0) > 0;
+  if (isSorted && (orderBy.length > 0 || written !== undefined)) {
     throw fail("INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", { aggFunc: quotedExpr(fn) }, origin);
   }
   if (written !== undefined && required !== undefined && !sameFrame(frame, required)) {

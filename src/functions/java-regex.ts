@@ -159,8 +159,7 @@ class Translation {
       // Possessive: matched once and for all, as an atomic group.
       this.#at++;
       const body = this.#out.slice(this.#atom);
-      const groupsInside = this.#groups.filter((_, i) => i > 0).length;
-      this.#out = this.#out.slice(0, this.#atom) + this.#atomic(`${body}${q}`, groupsInside);
+      this.#out = this.#out.slice(0, this.#atom) + this.#atomic(`${body}${q}`);
       return;
     }
     this.#out += q;
@@ -171,10 +170,13 @@ class Translation {
   }
 
   /** A look-ahead that captures and a reference to it: JavaScript does not go back into look-aheads. */
-  #atomic(body: string, _groups: number): string {
-    if (/\((?!\?)|\(\?<[a-zA-Z]/.test(body.replace(/\\./g, "")))
-      throw new SyntaxError("groups inside an atomic group");
-    const number = ++this.#jsGroups;
+  #atomic(body: string): string {
+    const plain = body.replace(/\\[^0-9k]/g, "").replace(/\[[^\]]*\]/g, "");
+    const inside = plain.match(/\((?!\?)|\(\?<[a-zA-Z]/g)?.length ?? 0;
+    if (inside > 0 && /\\[0-9k]/.test(plain)) throw new SyntaxError("references inside an atomic group");
+    // Our own group opens before those inside it, which count from there on.
+    const number = ++this.#jsGroups - inside;
+    for (const [i, group] of this.#groups.entries()) if (group >= number) this.#groups[i] = group + 1;
     return `(?:(?=(${body}))\\${number})`;
   }
 
@@ -220,7 +222,7 @@ class Translation {
     this.#at++;
     if (open.isAtomic) {
       const body = this.#out.slice(open.start);
-      this.#out = this.#out.slice(0, open.start) + this.#atomic(body, 0);
+      this.#out = this.#out.slice(0, open.start) + this.#atomic(body);
     } else this.#out += ")";
     this.#atom = open.start;
   }

@@ -9,6 +9,7 @@ import {
   STRING,
   YEAR_MONTH_INTERVAL,
 } from "../../types/data-type.ts";
+import { quotedSqlType } from "../../types/format.ts";
 import { castTo, implicitCast } from "../coercion.ts";
 import { aggregate, lit, opt, p } from "../define.ts";
 import { duckType } from "../duck-type.ts";
@@ -18,9 +19,12 @@ import type { BindContext, FunctionEntry, LowerContext } from "../function-entry
 import type { InputType } from "../input-type.ts";
 import { T } from "../input-type.ts";
 import { doubleText } from "../number-text.ts";
+import { prettyExpr } from "../pretty.ts";
 import {
   bindError,
   nonFoldableInput,
+  quotedExpr,
+  quotedName,
   typeMismatch,
   unexpectedInputType,
   unexpectedNull,
@@ -293,6 +297,14 @@ const mode: FunctionEntry = {
     if (ctx.distinct)
       throw bindError("INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED", { funcName }, ctx.origin);
     if (args.length > 2) throw wrongNumArgs("mode", "0", args.length, ctx.origin);
+    if (order !== undefined && args.length > 0) {
+      const actualNum = `${ctx.withinGroup.length}`;
+      throw bindError(
+        "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS",
+        { funcName, expectedNum: "0", actualNum },
+        ctx.origin,
+      );
+    }
     const child = order === undefined ? (args[0] as Expr) : order.child;
     const flag = order === undefined ? args[1] : undefined;
     const isDeterministic = flag !== undefined && evaluateLiteral(flag) === true;
@@ -364,6 +376,11 @@ const listagg: FunctionEntry = {
       ...(ctx.origin === undefined ? {} : { origin: ctx.origin }),
     };
     if (!input.accepts(x.type)) throw unexpectedInputType(call, 0, input, args[0] as Expr);
+    if (delimiter.type.kind !== x.type.kind && (x.type.kind === "binary" || delimiter.type.kind === "binary"))
+      throw typeMismatch("DATA_DIFF_TYPES", call, {
+        functionName: quotedName(name),
+        dataType: `(${quotedSqlType(x.type)} or ${quotedSqlType(delimiter.type)})`,
+      });
     if (!isFoldable(delimiter))
       throw nonFoldableInput(
         call,
@@ -371,11 +388,52 @@ const listagg: FunctionEntry = {
         x.type.kind === "binary" ? '"BINARY"' : '"STRING"',
         delimiter,
       );
-    return call;
+    if (!ctx.distinct || ctx.withinGroup.length === 0) return call;
+    // Equal texts must be equal keys: what orders them is the argument, cast or not.
+    const [key] = ctx.withinGroup as readonly [SortExpr];
+    const bare = (e: Expr): Expr => (e.kind === "CastExpr" ? bare(e.child) : e);
+    const written = args[0] as Expr;
+    const isSame = (e: Expr) => prettyExpr(bare(e)) === prettyExpr(bare(written));
+    if (ctx.withinGroup.length > 1 || !isSame(key.child)) {
+      throw bindError(
+        "INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT",
+        {
+          funcName: quotedName(name),
+          funcArg: quotedExpr(written),
+          orderingExpr: ctx.withinGroup.map((o) => quotedExpr(o.child)).join(", "),
+        },
+        ctx.origin,
+      );
+    }
+    const from = key.child.type;
+    if (from.kind !== x.type.kind && ["float", "double", "timestamp"].includes(from.kind)) {
+      throw bindError(
+        "INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT_UNSAFE_CAST",
+        {
+          funcName: quotedName(name),
+          inputType: quotedSqlType(from),
+          castType: quotedSqlType(x.type),
+        },
+        ctx.origin,
+      );
+    }
+    return { ...call, args: [x, delimiter, key.child], shown: [x, delimiter] };
   },
-  lower: ([x, d], ctx) => {
+  lower: ([x, d, key], ctx) => {
     const isBinary = ctx.call.type.kind === "binary";
     const delimiter = `coalesce(${d}, ${isBinary ? "''::BLOB" : "''"})`;
+    const orderedBy = ctx.call.withinGroup?.[0];
+    if (key !== undefined && orderedBy !== undefined) {
+      // What is ordered must be what is kept once: keys with their texts.
+      const text = isBinary ? `hex(${x})` : x;
+      const pair = `{'k': ${key}, 'v': ${text}}`;
+      const order = `${pair} ${orderedBy.direction === "ascending" ? "ASC" : "DESC"}`;
+      const list = ctx.agg("list", [pair], { distinct: true, orderBy: [order], filter: `${x} IS NOT NULL` });
+      const e = ctx.fresh("e");
+      const by = isBinary ? `hex(${delimiter})` : delimiter;
+      const joined = `array_to_string(list_transform(${list}, lambda ${e}: ${e}.v), ${by})`;
+      return isBinary ? `unhex(${joined})` : joined;
+    }
     if (isBinary) {
       const joined = `list_reduce(${ctx.agg("list", [`hex(${x})`], { filter: `${x} IS NOT NULL` })}, lambda a, b: a || hex(${delimiter}) || b)`;
       return `unhex(${joined})`;
