@@ -3,6 +3,8 @@ import type { StructType } from "../types/data-type.ts";
 import { sameTypeIgnoringNullability } from "../types/data-type.ts";
 import type { Metadata, Protocol } from "./actions.ts";
 import { physicalNames } from "./column-mapping.ts";
+import type { IdentityColumn } from "./identity-columns.ts";
+import { identityColumns } from "./identity-columns.ts";
 import { changeSchemaActions, resolvePartitionColumns } from "./new-table.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { checkConstraints, indexedColumnCount } from "./table-properties.ts";
@@ -38,6 +40,8 @@ export interface DeltaWritePlan {
   readonly constraints: readonly WriteConstraint[];
   readonly physicalNames: ReturnType<typeof physicalNames>;
   readonly statisticsColumns: number;
+  /** Columns whose values the write numbers. */
+  readonly identity: readonly IdentityColumn[];
   /** Only when the schema or partitioning changes. */
   readonly change: { readonly metadata: Metadata; readonly protocol?: Protocol } | undefined;
 }
@@ -62,9 +66,12 @@ export function plansAgree(written: DeltaWritePlan, now: DeltaWritePlan): boolea
   const sameList = (a: readonly string[], b: readonly string[]): boolean => a.join("\0") === b.join("\0");
   const names = (plan: DeltaWritePlan): readonly string[] =>
     plan.constraints.map((c) => `${c.kind}\0${c.column ?? ""}\0${c.expression ?? ""}`).sort();
+  const numbers = (plan: DeltaWritePlan): readonly string[] =>
+    plan.identity.map((c) => `${c.column} ${c.base} ${c.step}`);
   return (
     sameList(written.partitionBy, now.partitionBy) &&
     sameList(names(written), names(now)) &&
+    sameList(numbers(written), numbers(now)) &&
     JSON.stringify(written.physicalNames) === JSON.stringify(now.physicalNames) &&
     written.schema.fields.every((f, i) => {
       const other = now.schema.fields.find((g) => g.name === f.name);
@@ -109,6 +116,7 @@ function finish(
     constraints: constraintsOf(schema, configuration),
     physicalNames: physicalNames(schema, configuration),
     statisticsColumns: statisticsColumns(schema, configuration),
+    identity: identityColumns(schema, (i) => sources[i] !== undefined),
     change,
   };
 }

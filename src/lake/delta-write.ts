@@ -1,6 +1,7 @@
 import type { WrittenFile } from "../engine/engine-api.ts";
 import { sparkError, unsupported } from "../errors/spark-error.ts";
-import type { Action, AddFile } from "./actions.ts";
+import { toJson } from "../types/json.ts";
+import type { Action, AddFile, Metadata, Protocol } from "./actions.ts";
 import { fileKey } from "./actions.ts";
 import { checkConflicts, conflict } from "./conflict-checker.ts";
 import type { CommitContext, CommitPlan, CommitResult, DeltaLog } from "./delta-log.ts";
@@ -9,6 +10,7 @@ import { planDeltaWrite, plansAgree } from "./delta-write-plan.ts";
 import { addAction, removeAction } from "./file-actions.ts";
 import type { FilePredicate } from "./file-predicate.ts";
 import { partitionVerdict } from "./file-skipping.ts";
+import { advanced } from "./identity-columns.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { isolationLevel } from "./table-properties.ts";
 
@@ -89,13 +91,28 @@ async function planCommit(
     operationParameters: operationParameters(write),
     operationMetrics: { ...writeMetrics(write.files, removes), ...write.operationMetrics },
     ...(write.userMetadata === undefined ? {} : { userMetadata: write.userMetadata }),
-    ...(plan.change?.metadata === undefined ? {} : { metadata: plan.change.metadata }),
-    ...(plan.change?.protocol === undefined ? {} : { protocol: plan.change.protocol }),
+    ...metadataAfter(latest, write, plan),
     actions,
     readVersion: readVersion ?? latest.version,
     isBlindAppend: spec.mode === "append" && readVersion === undefined,
     isolationLevel: isolationLevel(latest.configuration),
   };
+}
+
+/** The metadata that the write leaves: another schema, numbers given out. */
+function metadataAfter(
+  latest: Snapshot,
+  write: DeltaWriteCommit,
+  plan: DeltaWritePlan,
+): { readonly metadata?: Metadata; readonly protocol?: Protocol } {
+  const rowCount = write.files.reduce((sum, file) => sum + file.rowCount, 0);
+  const schema = advanced(plan.schema, plan.identity, rowCount);
+  if (schema === plan.schema) return plan.change ?? {};
+  const metadata = {
+    ...(plan.change?.metadata ?? latest.metadata),
+    schemaString: JSON.stringify(toJson(schema)),
+  };
+  return { ...plan.change, metadata };
 }
 
 /** The application has written this version before: a writer that was interrupted tries again. */

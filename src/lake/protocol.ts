@@ -23,11 +23,14 @@ const READABLE_FEATURES: ReadonlySet<string> = new Set([
 
 /** Features under which a writer of ours still does all that the protocol asks. */
 const WRITABLE_FEATURES: ReadonlySet<string> = new Set([
+  "allowColumnDefaults",
   "appendOnly",
   "invariants",
   "checkConstraints",
   "changeDataFeed",
   "columnMapping",
+  "generatedColumns",
+  "identityColumns",
   "deletionVectors",
   "domainMetadata",
   "inCommitTimestamp",
@@ -134,13 +137,7 @@ function featuresInUse(metadata: Metadata, schema: StructType): readonly string[
 
 /** A feature that is listed but that no part of the table makes use of asks nothing of an append or overwrite. */
 function isIdle(feature: string, metadata: Metadata, schema: StructType): boolean {
-  const dormant = [
-    "generatedColumns",
-    "identityColumns",
-    "allowColumnDefaults",
-    "typeWidening",
-    "typeWidening-preview",
-  ];
+  const dormant = ["typeWidening", "typeWidening-preview"];
   return dormant.includes(feature) && !featuresInUse(metadata, schema).includes(feature);
 }
 

@@ -34,8 +34,8 @@ export function resolveWriteSchema(
   data: StructType,
   options: WriteSchemaOptions,
 ): WriteSchema {
-  assertDistinctNames(data);
   if (options.byPosition) return matchByPosition(table, data, options);
+  assertDistinctNames(data);
   const byName = new Map(data.fields.map((f, i) => [f.name.toLowerCase(), i]));
   const known = new Set(table.fields.map((f) => f.name.toLowerCase()));
   const added = data.fields.filter((f) => !known.has(f.name.toLowerCase()));
@@ -46,7 +46,7 @@ export function resolveWriteSchema(
     const source = byName.get(f.name.toLowerCase());
     sources.push(source);
     if (source === undefined) {
-      if (!f.nullable) throw missingNotNull(f.name);
+      if (!f.nullable && !makesItsValue(f)) throw missingNotNull(f.name);
       fields.push(f);
       continue;
     }
@@ -74,6 +74,14 @@ export function assertDistinctNames(schema: StructType): void {
     if (seen.has(name)) throw analysisError("COLUMN_ALREADY_EXISTS", { columnName: `\`${name}\`` });
     seen.add(name);
   }
+}
+
+/** Whether the table fills the column when no value is given: a default, a generated or an identity column. */
+export function makesItsValue(f: StructField): boolean {
+  const keys = Object.keys(f.metadata ?? {});
+  return keys.some(
+    (key) => key === "CURRENT_DEFAULT" || /^delta\.(generationExpression|identity\.start)$/.test(key),
+  );
 }
 
 function matchByPosition(table: StructType, data: StructType, options: WriteSchemaOptions): WriteSchema {

@@ -1,4 +1,4 @@
-import type { Call, Expr } from "../../../functions/expr.ts";
+import type { Attr, Call, Expr } from "../../../functions/expr.ts";
 import type { FunctionEntry } from "../../../functions/function-entry.ts";
 import { raiseSql, sqlText } from "../../../functions/raise.ts";
 import { findEntry, registerFunctions } from "../../../functions/registry.ts";
@@ -13,15 +13,15 @@ export interface CheckedConstraint {
   readonly columns: readonly { readonly name: string; readonly value: Expr }[];
 }
 
-/** The value itself; a null raises Delta's error for a NOT NULL column when the row is written. */
-export function notNull(value: Expr, column: string): Call {
+/** The value itself; a null in the column raises Delta's error for a NOT NULL column when the row is written. */
+export function notNull(value: Expr, column: Attr): Call {
   return {
     kind: "Call",
     fn: "guard_not_null",
-    args: [value],
+    args: [value, column],
     type: value.type,
-    nullable: false,
-    extra: { column },
+    nullable: value !== column && value.nullable,
+    extra: { column: column.name },
   };
 }
 
@@ -58,15 +58,11 @@ function entry(name: string, lower: NonNullable<FunctionEntry["lower"]>): Functi
 }
 
 const GUARDS: readonly FunctionEntry[] = [
-  entry("guard_not_null", ([value], ctx) =>
-    ctx.let(value as string, (x) => {
-      const column = sqlText(String(ctx.call.extra?.column));
-      const error = raiseSql("SparkRuntimeException", "DELTA_NOT_NULL_CONSTRAINT_VIOLATED", {
-        columnName: column,
-      });
-      return `CASE WHEN ${x} IS NOT NULL THEN ${x} ELSE ${error} END`;
-    }),
-  ),
+  entry("guard_not_null", ([value, column], ctx) => {
+    const columnName = sqlText(String(ctx.call.extra?.column));
+    const error = raiseSql("SparkRuntimeException", "DELTA_NOT_NULL_CONSTRAINT_VIOLATED", { columnName });
+    return `CASE WHEN ${column} IS NOT NULL THEN ${value} ELSE ${error} END`;
+  }),
   entry("guard_check", ([value, condition, ...columns], ctx) => {
     const {
       name,

@@ -100,11 +100,16 @@ export function tableRows(
         .map((c) => ({ name: c.name, value: asText(c, analysis) })),
     });
   }
+  const required = new Set(target.constraints.flatMap((c) => (c.kind === "not_null" ? [c.column] : [])));
+  const nulls = columns.filter((c) => c.nullable && required.has(c.name));
   const guarded = columns.map((column, i): NamedExpr => {
-    const required = target.constraints.some((c) => c.kind === "not_null" && c.column === column.name);
-    let value: Expr = required && column.nullable ? notNull(column, column.name) : column;
-    // One column carries all checks: they look at the whole row.
-    if (i === 0) for (const check of checks) value = checked(value, check);
+    let value: Expr = column;
+    if (i === 0 && checks.length > 0) {
+      // One column carries what the whole row must satisfy. Nulls are told first: the outermost guard.
+      for (const check of checks) value = checked(value, check);
+      for (const other of nulls) value = notNull(value, other);
+    }
+    if (nulls.includes(column)) value = notNull(value, column);
     return value === column ? column : analysis.alias(value, column.name);
   });
   if (guarded.some((c, i) => c !== columns[i]) || columns.length !== columnsOf(plan)) {
