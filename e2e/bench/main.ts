@@ -1,7 +1,11 @@
 import { benchEngine } from "./engine/bench.ts";
+import { benchSession } from "./session/bench.ts";
 
 /** `npm run bench` runs every measurement, `npm run bench -- engine` the named ones. */
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { engine: benchEngine };
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  engine: benchEngine,
+  session: benchSession,
+};
 
 const asked = process.argv.slice(2);
 for (const name of asked.length === 0 ? Object.keys(BENCHES) : asked) {

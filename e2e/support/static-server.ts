@@ -6,6 +6,7 @@ const TYPES: Readonly<Record<string, string>> = {
   csv: "text/csv",
   js: "text/javascript",
   json: "application/json",
+  parquet: "application/vnd.apache.parquet",
   svg: "image/svg+xml",
   wasm: "application/wasm",
 };
@@ -17,12 +18,21 @@ export interface StaticServer {
 
 /**
  * The plainest of hosts, on a free port of this machine: a content type, leave for other origins to read, and no other
- * header. `contentOf` throws where there is nothing.
+ * header, unless `etagOf` gives a version of each file. `contentOf` throws where there is nothing.
  */
-export async function serveStatic(contentOf: (path: string) => string | Buffer): Promise<StaticServer> {
+export async function serveStatic(
+  contentOf: (path: string) => string | Buffer,
+  options: { readonly etagOf?: (path: string) => string } = {},
+): Promise<StaticServer> {
   const server: Server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     try {
+      const etag = options.etagOf?.(path);
+      if (etag !== undefined) response.setHeader("ETag", etag);
+      if (etag !== undefined && request.headers["if-none-match"] === etag) {
+        response.writeHead(304).end();
+        return;
+      }
       const content = contentOf(path);
       response.setHeader("Access-Control-Allow-Origin", "*");
       response.setHeader("Content-Type", TYPES[path.split(".").at(-1) ?? ""] ?? "text/html; charset=utf-8");

@@ -4,8 +4,8 @@ import type { FetchedFile, UserFiles } from "./user-files.ts";
 
 /** Paths of `read` and `write` in a browser: files below `files/` of the warehouse's storage, then the page's own origin. */
 export function browserFiles(storage: Storage, baseUrl: string): UserFiles {
-  /** What was read last, by address: there when the network is not. */
-  const kept = new Map<string, FetchedFile>();
+  /** What was read last, by address: not asked for again while it is the same, and there when the network is not. */
+  const kept = new Map<string, KeptFile>();
   return {
     storage,
     target: "storage",
@@ -28,10 +28,15 @@ function toStoragePath(path: string): string {
   return `${ROOT}${parts.join("/")}`;
 }
 
+interface KeptFile extends FetchedFile {
+  /** Headers that ask whether it is still the same. */
+  readonly unlessChanged: Readonly<Record<string, string>>;
+}
+
 async function fetchOwn(
   path: string,
   baseUrl: string,
-  kept: Map<string, FetchedFile>,
+  kept: Map<string, KeptFile>,
 ): Promise<FetchedFile | undefined> {
   if (/^(opfs|file):/i.test(path)) return undefined;
   const url = new URL(path, baseUrl);
@@ -41,18 +46,19 @@ async function fetchOwn(
       `${url.href} is on another origin, which this page never asks; download the file and drop it here, or serve it beside the page`,
     );
   }
+  const last = kept.get(url.href);
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, last === undefined ? {} : { headers: last.unlessChanged });
   } catch (cause) {
-    const file = kept.get(url.href);
-    if (file !== undefined) return file;
+    if (last !== undefined) return last;
     throw new LakeletError(
       "unavailable",
       `${url.href} could not be read; is there a network? Files that were read before are read again without one`,
       { retryable: true, cause },
     );
   }
+  if (response.status === 304 && last !== undefined) return last;
   if (response.status === 404) return undefined;
   if (!response.ok) {
     throw new LakeletError("unavailable", `${url.href} answered ${response.status} ${response.statusText}`, {
@@ -62,8 +68,11 @@ async function fetchOwn(
   // Development servers answer a missing path with the page itself.
   const isPage = (response.headers.get("content-type") ?? "").startsWith("text/html");
   if (isPage && !/\.html?$/i.test(url.pathname)) return undefined;
-  const version = response.headers.get("etag") ?? response.headers.get("last-modified") ?? "";
-  const file = { content: await response.blob(), version };
+  const [etag, modified] = [response.headers.get("etag"), response.headers.get("last-modified")];
+  const unlessChanged: Record<string, string> = {};
+  if (etag !== null) unlessChanged["if-none-match"] = etag;
+  else if (modified !== null) unlessChanged["if-modified-since"] = modified;
+  const file = { content: await response.blob(), version: etag ?? modified ?? "", unlessChanged };
   kept.set(url.href, file);
   return file;
 }
