@@ -14,7 +14,7 @@ interface Scope {
  */
 export function freeVariables(program: Node): string[] {
   const free = new Set<string>();
-  const uses: { readonly name: string; readonly scope: Scope }[] = [];
+  const uses: { readonly name: string; readonly scope: Scope; readonly at: number }[] = [];
   const top: Scope = { parent: undefined, isFunction: true, names: new Set() };
   const pending: { readonly node: AnyNode; readonly scope: Scope }[] = [
     { node: program as AnyNode, scope: top },
@@ -26,7 +26,7 @@ export function freeVariables(program: Node): string[] {
     const { node, scope } = next;
     switch (node.type) {
       case "Identifier":
-        uses.push({ name: node["name"] as string, scope });
+        uses.push({ name: node["name"] as string, scope, at: node.start });
         break;
       case "FunctionDeclaration":
       case "FunctionExpression":
@@ -91,6 +91,7 @@ export function freeVariables(program: Node): string[] {
         children(node, scope, visit);
     }
   }
+  uses.sort((a, b) => a.at - b.at);
   for (const { name, scope } of uses) if (!isDeclared(name, scope)) free.add(name);
   return [...free];
 }

@@ -1,8 +1,6 @@
 import * as Comlink from "comlink";
-import { LakeletError } from "../errors/lakelet-error.ts";
-import { PySparkException } from "../errors/spark-error.ts";
-import { toWireError } from "../errors/wire-error.ts";
-import type { ShippedFunction, TaskContext, TaskOutcome, TaskWorkerApi } from "./task-worker-api.ts";
+import { packError } from "./error-crossing.ts";
+import type { ShippedFunction, TaskContext, TaskWorkerApi } from "./task-worker-api.ts";
 import { transferablesOf } from "./transferables.ts";
 
 type Callable = (...args: unknown[]) => unknown;
@@ -24,7 +22,7 @@ export function serveTasks(endpoint?: Comlink.Endpoint): void {
         const value = await callable(...args, context);
         return Comlink.transfer({ ok: true as const, value }, transferablesOf(value));
       } catch (error) {
-        return failure(error);
+        return { ok: false, ...packError(error) };
       } finally {
         controllers.delete(id);
       }
@@ -59,17 +57,4 @@ export async function revive(what: ShippedFunction): Promise<Callable> {
   const found = ((await import(/* @vite-ignore */ what.module)) as Record<string, unknown>)[what.name];
   if (typeof found !== "function") throw new TypeError(`${what.module} exports no function ${what.name}`);
   return found as Callable;
-}
-
-function failure(error: unknown): TaskOutcome {
-  if (error instanceof PySparkException || error instanceof LakeletError) {
-    return { ok: false, error: toWireError(error) };
-  }
-  try {
-    // A clone keeps an error's class, stack and cause; its name only where it is one of the language's own.
-    const thrown = structuredClone(error);
-    return { ok: false, thrown, name: error instanceof Error ? error.name : undefined };
-  } catch {
-    return { ok: false, error: toWireError(error) };
-  }
 }

@@ -1,5 +1,5 @@
 import * as Comlink from "comlink";
-import { fromWireError } from "../errors/wire-error.ts";
+import { unpackError } from "./error-crossing.ts";
 import { inlineHandle, isLocal, type LocalTaskApi } from "./inline-worker.ts";
 import { type MapOptions, mapConcurrently } from "./map-concurrently.ts";
 import { type ModuleExport, shipFunction, type WorkerFunction } from "./ship-function.ts";
@@ -146,8 +146,5 @@ export class TaskPool {
 
 function valueOf(outcome: TaskOutcome): unknown {
   if (outcome.ok) return outcome.value;
-  if ("error" in outcome) throw fromWireError(outcome.error);
-  const { thrown, name } = outcome;
-  if (thrown instanceof Error && name !== undefined && thrown.name !== name) thrown.name = name;
-  throw thrown;
+  throw unpackError(outcome);
 }

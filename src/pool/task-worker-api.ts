@@ -1,4 +1,4 @@
-import type { WireError } from "../errors/wire-error.ts";
+import type { CrossedError } from "./error-crossing.ts";
 
 /** A function as it travels: its text, or where a module exports it. */
 export type ShippedFunction =
@@ -13,11 +13,9 @@ export interface TaskContext {
   readonly worker: number;
 }
 
-/** An error crosses as itself where it can be cloned, so that what was thrown arrives. */
 export type TaskOutcome =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: WireError }
-  | { readonly ok: false; readonly thrown: unknown; readonly name: string | undefined };
+  | ({ readonly ok: false } & CrossedError);
 
 /** What the task worker answers to, over Comlink. */
 export interface TaskWorkerApi {
