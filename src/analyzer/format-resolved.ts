@@ -1,19 +1,25 @@
 import type { Attr, Expr, NamedExpr } from "../functions/expr.ts";
 import { prettyExpr } from "../functions/pretty.ts";
+import { rewriteExpr } from "./expr-rewrite.ts";
 import type { ResolvedRelation } from "./resolved-relation.ts";
 import { inputsOf } from "./resolved-tree.ts";
 
 /**
  * A resolved plan as an indented tree, one relation a line, in the manner of Spark's. Columns are numbered by their
- * first appearance, so that plans which mean the same print the same.
+ * first appearance, so that plans which mean the same print the same; `canonical` leaves their names out.
  */
-export function formatResolved(root: ResolvedRelation): string {
+export function formatResolved(
+  root: ResolvedRelation,
+  options: { readonly isCanonical?: boolean; readonly behind?: (plan: ResolvedRelation) => string } = {},
+): string {
   const lines: string[] = [];
-  const numbers = new Numbers();
+  const numbers = new Numbers(options.isCanonical === true);
   const open: { readonly plan: ResolvedRelation; readonly depth: number }[] = [{ plan: root, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { plan, depth } = next;
-    lines.push(`${depth === 0 ? "" : `${"   ".repeat(depth - 1)}+- `}${describe(plan, numbers)}`);
+    lines.push(
+      `${depth === 0 ? "" : `${"   ".repeat(depth - 1)}+- `}${describe(plan, numbers)}${options.behind?.(plan) ?? ""}`,
+    );
     const inputs = inputsOf(plan);
     for (let i = inputs.length - 1; i >= 0; i--) {
       open.push({ plan: inputs[i] as ResolvedRelation, depth: depth + 1 });
@@ -24,6 +30,11 @@ export function formatResolved(root: ResolvedRelation): string {
 
 class Numbers {
   readonly #known = new Map<number, number>();
+  readonly isCanonical: boolean;
+
+  constructor(isCanonical: boolean) {
+    this.isCanonical = isCanonical;
+  }
 
   attr(a: Pick<Attr, "id" | "name">): string {
     let n = this.#known.get(a.id);
@@ -31,7 +42,7 @@ class Numbers {
       n = this.#known.size;
       this.#known.set(a.id, n);
     }
-    return `${a.name}#${n}`;
+    return `${this.isCanonical ? "none" : a.name}#${n}`;
   }
 }
 
@@ -93,6 +104,9 @@ function named(c: NamedExpr, numbers: Numbers): string {
 /** Pretty text with the numbers of the columns behind it, which tell columns of one name apart. */
 function text(e: Expr, numbers: Numbers): string {
   if (e.kind === "Attr") return numbers.attr(e);
+  const shown = numbers.isCanonical
+    ? rewriteExpr(e, (x) => (x.kind === "Attr" ? { ...x, name: "none", qualifier: [] } : undefined))
+    : e;
   const used: string[] = [];
   const open: unknown[] = [e];
   while (open.length > 0) {
@@ -101,14 +115,17 @@ function text(e: Expr, numbers: Numbers): string {
     if ((x as { readonly kind?: unknown }).kind === "Attr") used.push(numbers.attr(x as Attr));
     else if ("kind" in x && (x as { readonly kind?: unknown }).kind === "SubqueryExpr") {
       used.push(
-        formatResolved((x as unknown as { readonly plan: ResolvedRelation }).plan).replace(/\n/g, " "),
+        formatResolved((x as unknown as { readonly plan: ResolvedRelation }).plan, numbers).replace(
+          /\n/g,
+          " ",
+        ),
       );
     } else {
       for (const [key, value] of Object.entries(x))
         if (key !== "origin" && key !== "type" && key !== "shown") open.push(value);
     }
   }
-  return used.length === 0 ? prettyExpr(e) : `${prettyExpr(e)} {${used.reverse().join(", ")}}`;
+  return used.length === 0 ? prettyExpr(shown) : `${prettyExpr(shown)} {${used.reverse().join(", ")}}`;
 }
 
 /** Local data by length and content, so that other data gives another text. */

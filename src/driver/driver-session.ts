@@ -1,5 +1,4 @@
 import type { FoundPlan, FoundRows } from "../analyzer/catalog-resolver.ts";
-import { formatResolved } from "../analyzer/format-resolved.ts";
 import { DEFAULT_DATABASE } from "../catalog/catalog-entry.ts";
 import type { WarehouseApi } from "../catalog/warehouse-api.ts";
 import { rowsToArrow } from "../engine/arrow/build.ts";
@@ -20,7 +19,6 @@ import { randomUuid } from "../types/random-uuid.ts";
 import type { CommandEnv } from "./commands/command-env.ts";
 import type { CommandOutput } from "./commands/command-output.ts";
 import { runCommand } from "./commands/index.ts";
-import { explain } from "./explain.ts";
 import { type Operation, Operations } from "./operations.ts";
 import { planFingerprint } from "./plan-fingerprint.ts";
 import { QueryRunner } from "./query-runner.ts";
@@ -114,6 +112,7 @@ export class DriverSession {
   }
 
   async explain(plan: Relation, mode: ExplainMode): Promise<string> {
+    const { explain } = await import("./explain.ts");
     return this.#quietly(async (operation) => explain(plan, mode, await this.#env(operation)));
   }
 
@@ -280,7 +279,8 @@ export class DriverSession {
   async #canonical(plan: Relation): Promise<string> {
     return this.#quietly(async (operation) => {
       const { query } = await this.#runner.prepare(plan, operation);
-      return formatResolved(query.plan);
+      const { canonicalText } = await import("./physical-plan.ts");
+      return canonicalText(query.plan);
     });
   }
 
