@@ -4,6 +4,7 @@ import type { AnalysisConf, BindContext, FunctionEntry } from "../functions/func
 import { prettyExpr } from "../functions/pretty.ts";
 import { entryOf } from "../functions/registry.ts";
 import type { Origin } from "../plan/origin.ts";
+import type { Relation } from "../plan/relation.ts";
 import type { AnalysisContext, AnalyzedQuery } from "./analyzed-query.ts";
 import type { ReferenceTable } from "./references.ts";
 
@@ -14,6 +15,8 @@ export class AnalysisState {
   readonly warnings: string[] = [];
   readonly observations: AnalyzedQuery["observations"][number][] = [];
   readonly nextId: () => number;
+  /** Queries that are the whole of a definition in WITH, or of a subquery in an expression. */
+  readonly wholeQueries = new WeakSet<Relation>();
 
   constructor(context: AnalysisContext, references: ReferenceTable) {
     this.context = context;

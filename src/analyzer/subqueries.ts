@@ -1,3 +1,4 @@
+import { unsupported } from "../errors/spark-error.ts";
 import { castIgnoringNullability, commonType } from "../functions/coercion.ts";
 import type { AliasExpr, Attr, Call, Expr, SubqueryExpr } from "../functions/expr.ts";
 import { prettyExpr } from "../functions/pretty.ts";
@@ -23,6 +24,7 @@ export function* resolveSubquery(
   env: ExprEnv,
   state: AnalysisState,
 ): Step<SubqueryExpr> {
+  state.wholeQueries.add(plan);
   const inner = exact(
     (yield resolveRelation(plan, { ...env.scope, outer: { env }, windows: undefined }, state)) as Resolved,
   );
@@ -72,6 +74,8 @@ function inSubquery(
   origin: Origin | undefined,
   state: AnalysisState,
 ): SubqueryExpr {
+  if (state.isOn("spark.sql.legacy.nullInEmptyListBehavior", false))
+    throw unsupported("IN with spark.sql.legacy.nullInEmptyListBehavior");
   const values = flattenStruct(written, inner.output.length);
   const shape = (plan: ResolvedRelation, vs: readonly Expr[], nullable: boolean): SubqueryExpr => ({
     kind: "SubqueryExpr",

@@ -1,11 +1,12 @@
+import { unsupported } from "../../errors/spark-error.ts";
 import { castTo, commonType } from "../../functions/coercion.ts";
 import type { Attr, NamedExpr } from "../../functions/expr.ts";
 import type { Origin } from "../../plan/origin.ts";
 import type { CommonTableExpression, Relation, With } from "../../plan/relation.ts";
-import { foreachNode } from "../../plan/traverse.ts";
+import { childrenOf, type PlanNode } from "../../plan/traverse.ts";
 import { sameTypeIgnoringNullability } from "../../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
-import { findWindow } from "../checks.ts";
+import { findWindow, isDeterministic } from "../checks.ts";
 import { fail } from "../errors.ts";
 import { resolveRelation } from "../relations.ts";
 import type { ResolvedRelation } from "../resolved-relation.ts";
@@ -43,7 +44,7 @@ export function* resolveWith(rel: With, scope: RelationScope, state: AnalysisSta
 /** One policy of older versions: a name that an enclosing query defines too is refused. */
 function checkNesting(name: string, scope: RelationScope, rel: With, state: AnalysisState): void {
   if (state.conf.get("spark.sql.legacy.ctePrecedencePolicy")?.toUpperCase() !== "EXCEPTION") return;
-  if (findCommonTable(name, outerTables(scope)) === undefined) return;
+  if (!state.wholeQueries.has(rel) || findCommonTable(name, outerTables(scope)) === undefined) return;
   throw fail(
     "AMBIGUOUS_ALIAS_IN_NESTED_CTE",
     {
@@ -84,6 +85,7 @@ function* resolveDefinition(
   scope: RelationScope,
   state: AnalysisState,
 ): Step<Resolved> {
+  state.wholeQueries.add(definition.plan);
   const body = exact((yield resolveRelation(definition.plan, scope, state)) as Resolved);
   const named =
     definition.columnAliases === undefined
@@ -92,15 +94,23 @@ function* resolveDefinition(
   return exact(named);
 }
 
+/** Whether a query reads the table of that name, and not one of its own with the same name. */
 function refersTo(plan: Relation, name: string): boolean {
-  let isUsed = false;
   const key = name.toLowerCase();
-  foreachNode(plan, (node) => {
+  const open: PlanNode[] = [plan];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.kind === "ReadTable" && (node.nameParts?.length ?? 1) === 1) {
-      isUsed ||= (node.nameParts?.[0] ?? node.unparsedIdentifier).toLowerCase() === key;
+      if ((node.nameParts?.[0] ?? node.unparsedIdentifier).toLowerCase() === key) return true;
     }
-  });
-  return isUsed;
+    if (node.kind !== "With") {
+      open.push(...childrenOf(node));
+      continue;
+    }
+    const at = node.relations.findIndex((r) => r.name.toLowerCase() === key);
+    const outside = at < 0 ? node.relations : node.relations.slice(0, node.isRecursive ? at : at + 1);
+    open.push(...outside.map((r) => r.plan), ...(at < 0 ? [node.input] : []));
+  }
+  return false;
 }
 
 /** `anchor UNION [ALL] step`, where the step reads the table being defined. */
@@ -131,6 +141,7 @@ function* resolveRecursive(
   if (before === undefined) tables.delete(key);
   else tables.set(key, before);
   checkPlace(step.plan, id, definition.plan.origin);
+  checkSeeds(step.plan);
   if (!recursion.isUsed) throw fail("INVALID_RECURSIVE_REFERENCE.PLACE", {}, definition.plan.origin);
   if (step.output.length !== anchor.output.length) {
     throw fail(
@@ -222,6 +233,14 @@ function unionOf(plan: Relation): Recursion | undefined {
   }
 }
 
+/** Spark moves the seeds of random functions on from level to level. */
+function checkSeeds(step: ResolvedRelation): void {
+  visitPlan(step, (p) => {
+    if (!expressionsOf(p).every(isDeterministic)) throw unsupported("random functions in a recursive query");
+    return true;
+  });
+}
+
 /** Spark repeats only what can be computed from the last level's rows alone. */
 function checkPlace(step: ResolvedRelation, id: number, origin: Origin | undefined): void {
   const wrong = () => fail("INVALID_RECURSIVE_REFERENCE.PLACE", {}, origin);
@@ -230,7 +249,9 @@ function checkPlace(step: ResolvedRelation, id: number, origin: Origin | undefin
     visitPlan(p, (q) => {
       if (q.kind === "RCteRef" && q.id === id) isUsed = true;
       for (const e of expressionsOf(q))
-        for (const sub of subqueriesIn(e)) if (uses(planOf(sub))) throw wrong();
+        for (const sub of subqueriesIn(e)) {
+          if (uses(planOf(sub))) checkPlace(planOf(sub), id, origin);
+        }
       return !isUsed;
     });
     return isUsed;

@@ -1,4 +1,4 @@
-import { rewriteExpr } from "../../analyzer/expr-rewrite.ts";
+import { attrsIn, rewriteExpr } from "../../analyzer/expr-rewrite.ts";
 import { outputOf } from "../../analyzer/output.ts";
 import type { ResolvedRelation, RProject } from "../../analyzer/resolved-relation.ts";
 import { expressionsOf, planOf, rewritePlan, subqueriesIn, visitPlan } from "../../analyzer/resolved-tree.ts";
@@ -16,7 +16,7 @@ export function normalize(
   const recursions = recursionsIn(plan);
   const walk = (root: ResolvedRelation): ResolvedRelation =>
     rewritePlan(placePartitions(root, { ...options, nextId }), (p) =>
-      normalizeOne(limitRecursion(p, recursions), nextId, walk),
+      normalizeOne(limitRecursion(p, recursions, walk), nextId, walk),
     );
   return walk(plan);
 }
@@ -45,9 +45,10 @@ function normalizeOne(p: ResolvedRelation, nextId: () => number, walk: Walk): Re
     case "RJoin": {
       const generated = lateralGenerate(p);
       if (generated !== undefined) return generated;
-      return p.condition === undefined
-        ? p
-        : { ...p, condition: conjuncts(pushedNot(subplans(p.condition, walk))) };
+      if (p.condition === undefined) return p;
+      const own = subplans(p.condition, walk);
+      if (p.joinType !== "inner" && p.joinType !== "cross") return outerJoin(p, own, nextId);
+      return { ...p, condition: conjuncts(pushedNot(own)) };
     }
     case "RAggregate":
       return { ...p, grouping: p.grouping.map(value), columns: p.columns.map((c) => value(c) as NamedExpr) };
@@ -172,6 +173,37 @@ function conjuncts(e: Expr): Expr {
   return isIn(inner) ? e : inSubqueries(e);
 }
 
+/** DuckDB takes no subqueries in conditions of outer joins: they become columns of the side that they are about. */
+function outerJoin(
+  p: Extract<ResolvedRelation, { kind: "RJoin" }>,
+  condition: Expr,
+  nextId: () => number,
+): ResolvedRelation {
+  const lifted: { readonly left: AliasExpr[]; readonly right: AliasExpr[] } = { left: [], right: [] };
+  const leftIds = new Set(outputOf(p.left).map((a) => a.id));
+  const rewritten = rewriteExpr(inSubqueries(pushedNot(condition)), (e) => {
+    if (e.kind !== "SubqueryExpr") return undefined;
+    const about = [...(e.outer ?? []), ...(e.values ?? []).flatMap(attrsIn)];
+    const side = about.every((a) => leftIds.has(a.id)) ? "left" : "right";
+    if (side === "right" && about.some((a) => leftIds.has(a.id))) return e;
+    const { type, nullable } = e;
+    const alias: AliasExpr = { kind: "AliasExpr", child: e, id: nextId(), name: "subquery", type, nullable };
+    lifted[side].push(alias);
+    return { kind: "Attr", id: alias.id, name: alias.name, type, nullable, qualifier: [] };
+  });
+  if (lifted.left.length + lifted.right.length === 0) return { ...p, condition: rewritten };
+  return {
+    kind: "RProject",
+    input: {
+      ...p,
+      left: withColumns(p.left, lifted.left),
+      right: withColumns(p.right, lifted.right),
+      condition: rewritten,
+    },
+    columns: outputOf(p),
+  };
+}
+
 /** `LATERAL explode(column)`: no join is needed to make rows of one. */
 function lateralGenerate(p: Extract<ResolvedRelation, { kind: "RJoin" }>): ResolvedRelation | undefined {
   if (p.isLateral !== true || p.condition !== undefined) return undefined;
@@ -265,22 +297,30 @@ function recursionsIn(root: ResolvedRelation): Recursions {
 }
 
 /** A recursive table under a LIMIT is made anew, for just so many rows: it might not end otherwise. */
-function limitRecursion(p: ResolvedRelation, recursions: Recursions): ResolvedRelation {
-  if (recursions.size === 0 || p.kind !== "RLimit" || p.limit === undefined) return p;
-  const input = limited(p.input, p.limit + (p.offset ?? 0), recursions);
+function limitRecursion(p: ResolvedRelation, recursions: Recursions, walk: Walk): ResolvedRelation {
+  if (recursions.size === 0 || p.kind !== "RLimit" || (p.limit === undefined && p.offset !== undefined))
+    return p;
+  // LIMIT ALL: as many as there are.
+  const limit = p.limit === undefined ? -1 : p.limit + (p.offset ?? 0);
+  const input = limited(p.input, limit, recursions, walk);
   return input === undefined ? p : { ...p, input };
 }
 
-function limited(p: ResolvedRelation, limit: number, recursions: Recursions): ResolvedRelation | undefined {
+function limited(
+  p: ResolvedRelation,
+  limit: number,
+  recursions: Recursions,
+  walk: Walk,
+): ResolvedRelation | undefined {
   switch (p.kind) {
     case "RProject":
     case "RCteDef": {
-      const input = limited(p.input, limit, recursions);
+      const input = limited(p.input, limit, recursions, walk);
       return input && { ...p, input };
     }
     case "RSetOp": {
       if (p.op !== "union" || !p.isAll) return undefined;
-      const inputs = p.inputs.map((x) => limited(x, limit, recursions));
+      const inputs = p.inputs.map((x) => limited(x, limit, recursions, walk));
       return inputs.every((x) => x === undefined)
         ? undefined
         : { ...p, inputs: p.inputs.map((x, i) => inputs[i] ?? x) };
@@ -290,7 +330,7 @@ function limited(p: ResolvedRelation, limit: number, recursions: Recursions): Re
       if (recursion === undefined) return undefined;
       return {
         kind: "RProject",
-        input: { ...recursion, limit },
+        input: { ...recursion, anchor: walk(recursion.anchor), step: walk(recursion.step), limit },
         columns: p.columns.map((c, i): NamedExpr => {
           const child = recursion.columns[i] as Attr;
           return { kind: "AliasExpr", child, id: c.id, name: c.name, type: c.type, nullable: c.nullable };
