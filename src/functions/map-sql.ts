@@ -3,6 +3,32 @@ import { duckType } from "./duck-type.ts";
 import type { LowerContext } from "./function-entry.ts";
 import { sqlText } from "./raise.ts";
 
+/** The value with the entries of all maps in it sorted by key: equal maps are the same then. */
+export function sortedMaps(x: string, type: DataType, depth = 0): string {
+  const e = `m${depth}`;
+  const inner = (sql: string, t: DataType) => sortedMaps(sql, t, depth + 1);
+  switch (type.kind) {
+    case "map": {
+      const entries = `list_sort(map_entries(${x}))`;
+      const value = inner(`${e}.value`, type.valueType);
+      const key = inner(`${e}.key`, type.keyType);
+      const list = `list_transform(${entries}, lambda ${e}: {'key': ${key}, 'value': ${value}})`;
+      return `CASE WHEN ${x} IS NULL THEN NULL ELSE map_from_entries(${list}) END`;
+    }
+    case "array": {
+      const element = inner(e, type.elementType);
+      return element === e ? x : `list_transform(${x}, lambda ${e}: ${element})`;
+    }
+    case "struct": {
+      const fields = type.fields.map((f, i) => inner(`${x}.f${i}`, f.dataType));
+      if (fields.every((f, i) => f === `${x}.f${i}`)) return x;
+      return `CASE WHEN ${x} IS NULL THEN NULL ELSE {${fields.map((f, i) => `'f${i}': ${f}`).join(", ")}} END`;
+    }
+    default:
+      return x;
+  }
+}
+
 /** What becomes of a key that comes twice (`spark.sql.mapKeyDedupPolicy`). */
 export type DedupPolicy = "EXCEPTION" | "LAST_WIN";
 

@@ -2,11 +2,11 @@ import { hasType } from "../../analyzer/checks.ts";
 import { outputOf } from "../../analyzer/output.ts";
 import type { Arrival, ResolvedRelation, RJoin, RScan } from "../../analyzer/resolved-relation.ts";
 import { expressionsOf, inputsOf } from "../../analyzer/resolved-tree.ts";
-import { unsupported } from "../../errors/spark-error.ts";
 import { duckType } from "../../functions/duck-type.ts";
 import type { Attr, Call, Expr, NamedExpr, SubqueryExpr } from "../../functions/expr.ts";
 import { someExpr } from "../../functions/expr-tree.ts";
 import { lowerExpr } from "../../functions/lower-expr.ts";
+import { sortedMaps } from "../../functions/map-sql.ts";
 import { raiseSql } from "../../functions/raise.ts";
 import { ALWAYS, type FilePredicate } from "../../lake/file-predicate.ts";
 import type { DataType } from "../../types/data-type.ts";
@@ -309,12 +309,18 @@ export class RelationLowering {
 
   #aggregate(
     plan: Extract<ResolvedRelation, { kind: "RAggregate" }>,
-    input: Block,
+    below: Block,
     keepsOrder: boolean,
   ): Block {
     // Equal maps may hold their entries in another order, which DuckDB takes for a difference.
-    if (plan.grouping.some((e) => hasType(e.type, (t) => t.kind === "map")))
-      throw unsupported("grouping by a map");
+    const maps = plan.grouping.filter((e) => hasType(e.type, (t) => t.kind === "map"));
+    const sorted = maps.flatMap((e) =>
+      e.kind === "Attr" ? [`${sortedMaps(`c${e.id}`, e.type)} AS c${e.id}`] : [],
+    );
+    const input =
+      sorted.length === 0
+        ? below
+        : wrap(below, `SELECT * REPLACE (${sorted.join(", ")}) FROM ${item(below)}`);
     const list = plan.columns.map((c) => this.#groupColumn(c, plan));
     const grouping = plan.grouping.map((e) => this.expr(e));
     if (grouping.length === 0 && plan.groupingSets === undefined) {

@@ -57,6 +57,13 @@ export function toIntegral(x: string, from: DataType, to: DataType, ctx: CastCon
           ? units
           : narrowed(units, v, intervalLiteral(v, from, ctx), from, to, raisingUnlessTried(ctx));
       });
+    case "time":
+      return ctx.let(x, (v) => {
+        const seconds = `(${v} // 1000000000)`;
+        if (to.kind === "long" || to.kind === "integer") return `${seconds}::${target}`;
+        const shown = `'TIME ''' || ${ctx.kernel("time_text", `${v}::VARCHAR`)} || ''''`;
+        return narrowed(seconds, v, shown, from, to, ctx);
+      });
     default:
       throw new Error(`no cast from ${from.kind} to ${to.kind}`);
   }
@@ -234,6 +241,13 @@ export function toDecimal(x: string, from: DataType, to: DecimalType, ctx: CastC
       return toDecimal(
         `(epoch_us(${x})::DECIMAL(20,0) * 0.000001::DECIMAL(6,6))`,
         { kind: "decimal", precision: 26, scale: 6 },
+        to,
+        ctx,
+      );
+    case "time":
+      return toDecimal(
+        `(${x}::DECIMAL(14,0) * 0.000000001::DECIMAL(9,9))`,
+        { kind: "decimal", precision: 23, scale: 9 },
         to,
         ctx,
       );

@@ -43,15 +43,28 @@ function datePart(
 }
 
 /** A whole number read off the clock of the session's zone. */
-function timePart(name: string, usage: string): FunctionEntry {
-  return scalar({
+function timePart(name: string, usage: string, ofTime: (nanos: string) => string): FunctionEntry {
+  const entry = scalar({
     name,
     params: [p("timestamp", T.anyTimestamp)],
     returns: INTEGER,
     usage: `${name}(timestamp) - ${usage}`,
     group: GROUP,
-    lower: ([t], ctx) => `${name}(${local(t as string, ctx)})::INTEGER`,
+    lower: ([t], ctx) =>
+      ctx.call.args[0]?.type.kind === "time"
+        ? `(${ofTime(t as string)})::INTEGER`
+        : `${name}(${local(t as string, ctx)})::INTEGER`,
   });
+  return { ...entry, bind: ofTimeOr(entry, INTEGER) };
+}
+
+/** Binds to a TIME as it is, to anything else as the entry says. */
+function ofTimeOr(entry: FunctionEntry, type: DataType): FunctionEntry["bind"] {
+  return (args, ctx) => {
+    const [time] = args;
+    if (args.length !== 1 || time?.type.kind !== "time") return entry.bind(args, ctx);
+    return call(entry.name, args, type, { nullable: time.nullable, ctx });
+  };
 }
 
 /** What the session's clocks show at an argument that is an instant; a wall clock time stays. */
@@ -177,7 +190,7 @@ const monthsBetween = scalar({
 
 // --- building and splitting
 
-function invalidDate(ctx: LowerContext, message: string): string {
+export function invalidDate(ctx: LowerContext, message: string): string {
   return ctx.raise("DateTimeException", "DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION", {
     rangeMessage: message,
   });
@@ -203,53 +216,8 @@ const makeDate = scalar({
   },
 });
 
-function makeTimestamp(name: string, target: "session" | "ltz" | "ntz"): FunctionEntry {
-  const params = [
-    p("year", T.int),
-    p("month", T.int),
-    p("day", T.int),
-    p("hour", T.int),
-    p("min", T.int),
-    p("sec", T.of(decimal(16, 6))),
-  ];
-  return scalar({
-    name,
-    params: target === "ntz" ? params : [...params, opt("timezone", T.string)],
-    returns: (_, ctx) =>
-      target === "ntz" ||
-      (target === "session" && ctx.conf.get("spark.sql.timestampType") === "TIMESTAMP_NTZ")
-        ? TIMESTAMP_NTZ
-        : TIMESTAMP,
-    nullable: (args, ctx) => !ctx.conf.ansiEnabled || args.some((a) => a.nullable),
-    usage: `${name}(year, month, day, hour, min, sec${target === "ntz" ? "" : "[, timezone]"}) - The timestamp of these parts.`,
-    group: GROUP,
-    lower: ([y, mo, d, h, mi, s, zone], ctx) => {
-      // Sixty seconds without a fraction are the next minute.
-      const parts = [y, mo, d, h, mi] as string[];
-      const valid = `(${mo} BETWEEN 1 AND 12 AND ${h} BETWEEN 0 AND 23 AND ${mi} BETWEEN 0 AND 59 AND ${s} >= 0 AND ${s} <= 60)`;
-      const date = `TRY_CAST(lpad(${y}::VARCHAR, 4, '0') || '-' || ${mo}::VARCHAR || '-' || ${d}::VARCHAR AS DATE)`;
-      const wall = `(${date}::TIMESTAMP + to_microseconds((${h}::BIGINT * 3600 + ${mi} * 60) * 1000000 + (${s} * 1000000)::BIGINT))`;
-      const given = [...parts, s as string].map((x) => `${x} IS NOT NULL`).join(" AND ");
-      const failure = ctx.ansiEnabled
-        ? invalidDate(
-            ctx,
-            `CASE WHEN ${mo} NOT BETWEEN 1 AND 12 THEN 'Invalid value for MonthOfYear (valid values 1 - 12): ' || ${mo} WHEN ${h} NOT BETWEEN 0 AND 23 THEN 'Invalid value for HourOfDay (valid values 0 - 23): ' || ${h} WHEN ${mi} NOT BETWEEN 0 AND 59 THEN 'Invalid value for MinuteOfHour (valid values 0 - 59): ' || ${mi} WHEN ${d} NOT BETWEEN 1 AND 31 THEN 'Invalid value for DayOfMonth (valid values 1 - 28/31): ' || ${d} ELSE 'Invalid value for SecondOfMinute (valid values 0 - 59): ' || floor(${s})::BIGINT END`,
-          )
-        : "NULL";
-      const checked = ctx.let(
-        date,
-        (v) =>
-          `CASE WHEN NOT (${given}) THEN NULL WHEN ${v} IS NULL OR NOT ${valid} THEN ${failure} ELSE ${wall} END`,
-      );
-      if (ctx.call.type.kind === "timestamp_ntz") return checked;
-      if (zone === undefined) return localToInstantSql(checked, ctx.timeZone, ctx);
-      return inZone(checked, zone, ctx, "back");
-    },
-  });
-}
-
 /** Wall clock to instant (or the other way) in a zone that a value names. */
-function inZone(x: string, zone: string, ctx: LowerContext, direction: "there" | "back"): string {
+export function inZone(x: string, zone: string, ctx: LowerContext, direction: "there" | "back"): string {
   const kernel = direction === "there" ? "zone_offset" : "zone_offset_local";
   const sign = direction === "there" ? "+" : "-";
   return ctx.let(
@@ -580,6 +548,9 @@ const FIELDS: Readonly<Record<string, string>> = {
   secs: "second_fraction",
 };
 
+/** What a clock shows, and a date does not. */
+const CLOCK = new Set(["hour", "minute", "second_fraction"]);
+
 function extract(name: string, isKeyword: boolean): FunctionEntry {
   return {
     name,
@@ -599,10 +570,11 @@ function extract(name: string, isKeyword: boolean): FunctionEntry {
       const target = typeof text === "string" ? FIELDS[text.toLowerCase()] : undefined;
       const entry = target === undefined ? undefined : EXTRACTED.get(target);
       const isInterval = source.type.kind.endsWith("interval");
+      const isTime = source.type.kind === "time" && !CLOCK.has(target ?? "");
       const part = isInterval ? intervalPart(target, source, ctx) : undefined;
-      if (entry === undefined || (isInterval && part === undefined))
+      if (entry === undefined || isTime || (isInterval && part === undefined))
         throw noSuchField(`${text}`, source, ctx);
-      const timed = target === "hour" || target === "minute" || target === "second_fraction";
+      const timed = CLOCK.has(target ?? "");
       const input = timed && source.type.kind === "date" ? castTo(source, TIMESTAMP_NTZ, ctx.conf) : source;
       const inner = part ?? entry.bind([input], { ...ctx, name: entry.name });
       return {
@@ -630,7 +602,7 @@ function noSuchField(field: string, source: Expr, ctx: BindContext): Error {
   );
 }
 
-const secondFraction = scalar({
+const secondOfTimestamp = scalar({
   name: "second_fraction",
   isInternal: true,
   params: [p("timestamp", T.anyTimestamp)],
@@ -638,8 +610,15 @@ const secondFraction = scalar({
   usage: "second_fraction(timestamp) - Seconds with their fraction.",
   group: GROUP,
   lower: ([t], ctx) =>
-    `((epoch_us(${local(t as string, ctx)}) % 60000000 + 60000000) % 60000000 / 1000000.0)::DECIMAL(8,6)`,
+    ctx.call.args[0]?.type.kind === "time"
+      ? `(${t} // 1000 % 60000000 / 1000000.0)::DECIMAL(8,6)`
+      : `((epoch_us(${local(t as string, ctx)}) % 60000000 + 60000000) % 60000000 / 1000000.0)::DECIMAL(8,6)`,
 });
+
+const secondFraction: FunctionEntry = {
+  ...secondOfTimestamp,
+  bind: ofTimeOr(secondOfTimestamp, decimal(8, 6)),
+};
 
 export const DATES: readonly FunctionEntry[] = [
   datePart("year", [], "The year.", (d) => `year(${d})`),
@@ -658,9 +637,9 @@ export const DATES: readonly FunctionEntry[] = [
     ...datePart("isodow", [], "The day of the week, 1 for Monday.", (d) => `isodow(${d})`),
     isInternal: true,
   },
-  timePart("hour", "The hour."),
-  timePart("minute", "The minute."),
-  timePart("second", "The second."),
+  timePart("hour", "The hour.", (t) => `${t} // 3600000000000`),
+  timePart("minute", "The minute.", (t) => `${t} // 60000000000 % 60`),
+  timePart("second", "The second.", (t) => `${t} // 1000000000 % 60`),
   secondFraction,
   nameOf("dayname", "The weekday's short name.", DAYS, (d) => `dayofweek(${d}) + 1`),
   nameOf("monthname", "The month's short name.", MONTHS, (d) => `month(${d})`),
@@ -709,9 +688,6 @@ export const DATES: readonly FunctionEntry[] = [
       ),
   }),
   makeDate,
-  makeTimestamp("make_timestamp", "session"),
-  makeTimestamp("make_timestamp_ltz", "ltz"),
-  makeTimestamp("make_timestamp_ntz", "ntz"),
   shiftZone("from_utc_timestamp", "there", "A time of UTC as the clocks of a zone show it."),
   shiftZone("to_utc_timestamp", "back", "A time on the clocks of a zone as UTC."),
   convertTimezoneEntry,
