@@ -502,6 +502,58 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
   "USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_BODY_MUST_BE_A_QUERY": {
     message: "SQL table function <name> body must be a query.",
   },
-  "INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT_UNSAFE_CAST": { message: "The function <funcName> with DISTINCT and WITHIN GROUP (ORDER BY) is not supported for <inputType> input. Explicitly cast the input to <castType> before passing it to both the function argument and ORDER BY expression." },
-  "UNSUPPORTED_FEATURE.TABLE_OPERATION": { message: "Table <tableName> does not support <operation>. Please check the current catalog and namespace to make sure the qualified table name is expected, and also check the catalog implementation which is configured by \"spark.sql.catalog\"." },
+  "INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT_UNSAFE_CAST": {
+    message:
+      "The function <funcName> with DISTINCT and WITHIN GROUP (ORDER BY) is not supported for <inputType> input. Explicitly cast the input to <castType> before passing it to both the function argument and ORDER BY expression.",
+  },
+  "UNSUPPORTED_FEATURE.TABLE_OPERATION": {
+    message:
+      'Table <tableName> does not support <operation>. Please check the current catalog and namespace to make sure the qualified table name is expected, and also check the catalog implementation which is configured by "spark.sql.catalog".',
+  },
+  INVALID_FRACTION_OF_SECOND: {
+    message:
+      "Valid range for seconds is [0, 60] (inclusive), but the provided value is <secAndMicros>. To avoid this error, use `try_make_timestamp`, which returns NULL on error.\nIf you do not want to use the session default timestamp version of this function, use `try_make_timestamp_ntz` or `try_make_timestamp_ltz`.",
+    sqlState: "22023",
+  },
+  DEFAULT_PLACEMENT_INVALID: {
+    message:
+      "A DEFAULT keyword in a MERGE, INSERT, UPDATE, or SET VARIABLE command could not be directly assigned to a target column because it was part of an expression.\nFor example: `UPDATE SET c1 = DEFAULT` is allowed, but `UPDATE T SET c1 = DEFAULT + 1` is not allowed.",
+    sqlState: "42608",
+  },
+  INSERT_PARTITION_COLUMN_ARITY_MISMATCH: {
+    message:
+      "Cannot write to '<tableName>', <reason>:\nTable columns: <tableColumns>.\nPartition columns with static values: <staticPartCols>.\nData columns: <dataColumns>.",
+    sqlState: "21S01",
+  },
+  "INVALID_PARAMETER_VALUE.OCCURRENCE": { message: "expects a positive integer, but got <actual>." },
+  INVALID_TIMEZONE: {
+    message:
+      "The timezone: <timeZone> is invalid. The timezone must be either a region-based zone ID or a zone offset. Region IDs must have the form 'area/city', such as 'America/Los_Angeles'. Zone offsets must be in the format '(+|-)HH', '(+|-)HH:mm\u2019 or '(+|-)HH:mm:ss', e.g '-08' , '+01:00' or '-13:33:33', and must be in the range from -18:00 to +18:00. 'Z' and 'UTC' are accepted as synonyms for '+00:00'.",
+    sqlState: "22009",
+  },
+  INVALID_UTF8_STRING: { message: "Invalid UTF8 byte sequence found in string: <str>.", sqlState: "22029" },
+  NOT_SUPPORTED_COMMAND_WITHOUT_HIVE_SUPPORT: {
+    message:
+      '<cmd> is not supported, if you want to enable it, please set "spark.sql.catalogImplementation" to "hive".',
+    sqlState: "0A000",
+  },
+  STATIC_PARTITION_COLUMN_IN_INSERT_COLUMN_LIST: {
+    message: "Static partition column <staticName> is also specified in the column list.",
+    sqlState: "42713",
+  },
+  AS_OF_JOIN: { message: "Invalid as-of join.", sqlState: "42604" },
+  "AS_OF_JOIN.TOLERANCE_IS_NON_NEGATIVE": { message: "The input argument `tolerance` must be non-negative." },
+  "AS_OF_JOIN.UNSUPPORTED_DIRECTION": {
+    message:
+      "Unsupported as-of join direction '<direction>'. Supported as-of join direction include: <supported>.",
+  },
+  "NEAREST_BY_JOIN.NON_ORDERABLE_RANKING_EXPRESSION": {
+    message:
+      "The ranking expression <expression> of type <type> is not orderable. Provide an expression that returns an orderable type, such as a numeric distance like abs(a.col - b.col) or a numeric similarity score.",
+  },
+  ZIP_PLANS_NOT_MERGEABLE: {
+    message:
+      "The two DataFrames in zip() cannot be merged. They must produce the same canonicalized plan after stripping outer Project chains, and must not contain non-scalar Python UDFs.",
+    sqlState: "42K03",
+  },
 };

@@ -1,4 +1,4 @@
-import { BINARY, STRING } from "../../types/data-type.ts";
+import { BINARY, BOOLEAN, type DataType, STRING } from "../../types/data-type.ts";
 import { opt, p, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
 import type { FunctionEntry, LowerContext } from "../function-entry.ts";
@@ -83,6 +83,35 @@ export const ENCODINGS: readonly FunctionEntry[] = [
   }),
   parseUrl("parse_url", false),
   parseUrl("try_parse_url", true),
+  scalar({
+    name: "to_base32",
+    params: [p("bin", T.binary)],
+    returns: STRING,
+    usage: "to_base32(bin) - Bytes as text in base 32.",
+    group: "string_funcs",
+    lower: ([x], ctx) => ctx.kernel("base32_text", `hex(${x})`),
+  }),
+  scalar({
+    name: "from_base32",
+    params: [p("str", T.string)],
+    returns: BINARY,
+    usage: "from_base32(str) - The bytes of a text in base 32.",
+    group: "string_funcs",
+    lower: ([x], ctx) => bytes(ctx.kernel("base32_bytes", x as string)),
+  }),
+  utf8("is_valid_utf8", BOOLEAN, "Whether the text is valid UTF-8.", (_x, isValid) => isValid),
+  utf8("make_valid_utf8", STRING, "The text, what is not UTF-8 put as U+FFFD.", (x) => x),
+  utf8("validate_utf8", STRING, "The text; an error when it is not UTF-8.", (x, isValid, raw, ctx) => {
+    const shown = `regexp_replace(lower(hex(${raw})), '(..)', '\\\\x\\1', 'g')`;
+    const failure = ctx.raise("IllegalArgumentException", "INVALID_UTF8_STRING", { str: shown });
+    return `CASE WHEN ${isValid} THEN ${x} ELSE ${failure} END`;
+  }),
+  utf8(
+    "try_validate_utf8",
+    STRING,
+    "The text; NULL when it is not UTF-8.",
+    (x, isValid) => `CASE WHEN ${isValid} THEN ${x} END`,
+  ),
 ];
 
 function toBinary(name: string, isTry: boolean): FunctionEntry {
@@ -119,5 +148,40 @@ function parseUrl(name: string, isTry: boolean): FunctionEntry {
         key === undefined ? "0" : "1",
         isTry ? "1" : "0",
       ),
+  });
+}
+
+/**
+ * Only bytes that are cast to text may be other than UTF-8, and the cast puts U+FFFD for what is: so the question is put
+ * to the bytes.
+ */
+function utf8(
+  name: string,
+  type: DataType,
+  usage: string,
+  lower: (x: string, isValid: string, raw: string, ctx: LowerContext) => string,
+): FunctionEntry {
+  return scalar({
+    name,
+    params: [p("str", T.string)],
+    returns: type,
+    nullable: "always",
+    usage: `${name}(str) - ${usage}`,
+    group: "string_funcs",
+    lower: ([x], ctx) => {
+      const [arg] = ctx.call.args;
+      const raw =
+        arg?.kind === "CastExpr" && arg.child.type.kind === "binary" ? ctx.lower(arg.child) : undefined;
+      return raw === undefined
+        ? ctx.let(
+            x as string,
+            (v) => `CASE WHEN ${v} IS NOT NULL THEN ${lower(v, "true", "''::BLOB", ctx)} END`,
+          )
+        : ctx.let(
+            raw,
+            (b) =>
+              `CASE WHEN ${b} IS NOT NULL THEN ${lower(x as string, `(TRY(decode(${b})) IS NOT NULL)`, b, ctx)} END`,
+          );
+    },
   });
 }

@@ -1,4 +1,5 @@
-import { DOUBLE, INTEGER, LONG, STRING } from "../../types/data-type.ts";
+import { DOUBLE, INTEGER, isNumeric, LONG, STRING } from "../../types/data-type.ts";
+import { castTo } from "../coercion.ts";
 import { opt, p, scalar, viaKernel } from "../define.ts";
 import type { FunctionEntry, LowerContext } from "../function-entry.ts";
 import { T } from "../input-type.ts";
@@ -236,9 +237,27 @@ export const MATH: readonly FunctionEntry[] = [
     group: GROUP,
     lower: () => `${Math.PI}::DOUBLE`,
   }),
-  binary("pow", "expr1 to the power of expr2.", (x, y) => `pow(${x}, ${y})`, {
-    aliases: ["power"],
-    shown: "pow",
+  binary("power", "expr1 to the power of expr2.", (x, y) => `pow(${x}, ${y})`, { aliases: ["pow"] }),
+  scalar({
+    name: "sign",
+    aliases: ["signum"],
+    coerce: (args, ctx) =>
+      args.map((a) =>
+        a.type.kind === "null" || isNumeric(a.type) || a.type.kind === "string"
+          ? castTo(a, DOUBLE, ctx.conf)
+          : a,
+      ),
+    params: [p("expr", T.oneOf(T.double, T.yearMonthInterval, T.dayTimeInterval))],
+    returns: DOUBLE,
+    nullable: "always",
+    pretty: ([x], call) => `${call.name === "sign" ? "sign" : "SIGNUM"}(${x})`,
+    usage: "sign(expr) - -1, 0 or 1 for a negative number, zero or a positive one.",
+    group: GROUP,
+    lower: ([x], ctx) =>
+      ctx.let(
+        `(${x})::DOUBLE`,
+        (v) => `CASE WHEN ${v} = 0 OR isnan(${v}) THEN ${v} ELSE sign(${v})::DOUBLE END`,
+      ),
   }),
   binary("atan2", "Angle in radians of the point (exprX, exprY).", (y, x) => `atan2(${y}, ${x})`, {
     names: ["exprY", "exprX"],

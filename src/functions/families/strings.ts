@@ -312,12 +312,19 @@ export const STRINGS: readonly FunctionEntry[] = [
   }),
   scalar({
     name: "instr",
-    params: [p("str", T.string), p("substr", T.string)],
+    params: [p("str", T.string), p("substr", T.string), opt("start", T.int), opt("occurrence", T.int)],
+    coerce: (args, ctx) =>
+      (args.length === 3 ? [...args, lit(1, INTEGER)] : args).map((a, i) =>
+        implicitCast(a, i < 2 ? T.string : T.int, ctx.conf),
+      ),
     returns: INTEGER,
-    usage: "instr(str, substr) - Where substr first stands in str, counted from 1; 0 when nowhere.",
+    usage:
+      "instr(str, substr[, start[, occurrence]]) - Where substr stands in str, counted from 1; 0 when nowhere. Searches from start on, from the end back when it is negative.",
     group: GROUP,
-    lower: ([x, part]) =>
-      `CASE WHEN ${part} = '' THEN 1 ELSE ${positionSql(part as string, x as string)} END`,
+    lower: ([x, part, start, occurrence], ctx) =>
+      start === undefined
+        ? `CASE WHEN ${part} = '' THEN 1 ELSE ${positionSql(part as string, x as string)} END`
+        : ctx.kernel("find_occurrence", x as string, part as string, start, occurrence as string),
   }),
   scalar({
     name: "locate",
@@ -551,5 +558,15 @@ export const STRINGS: readonly FunctionEntry[] = [
     usage: "sha1(expr) - The SHA-1 digest in hexadecimal.",
     group: "hash_funcs",
     lower: "sha1",
+  }),
+  scalar({
+    name: "jaro_winkler_similarity",
+    params: [p("str1", T.string), p("str2", T.string)],
+    returns: { kind: "double" },
+    nullable: "always",
+    usage:
+      "jaro_winkler_similarity(str1, str2) - How alike two texts are, from 0 to 1; a common beginning counts more.",
+    group: GROUP,
+    lower: viaKernel("jaro_winkler"),
   }),
 ];

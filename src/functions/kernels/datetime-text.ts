@@ -1,7 +1,18 @@
+import { sparkError } from "../../errors/spark-error.ts";
 import { formatDays, formatMicros, formatTimeOfDay } from "../../types/civil.ts";
 import { parseDateText, parseInstantText, parseLocalText } from "../../types/datetime-text.ts";
-import { timeZone } from "../../types/time-zone.ts";
+import { findTimeZone, type TimeZone, timeZone } from "../../types/time-zone.ts";
 import type { Kernel } from "../kernel.ts";
+
+/** The zone that a value names. */
+function namedZone(id: string): TimeZone {
+  const zone = findTimeZone(id);
+  if (zone !== undefined) return zone;
+  throw sparkError("DateTimeException", {
+    condition: "INVALID_TIMEZONE",
+    messageParameters: { timeZone: id },
+  });
+}
 
 /** Dates and timestamps to text and back beyond the usual form, and the offsets of zones. */
 export const DATETIME_TEXT_KERNELS: readonly Kernel[] = [
@@ -40,13 +51,13 @@ export const DATETIME_TEXT_KERNELS: readonly Kernel[] = [
     name: "zone_offset",
     args: ["string", "double"],
     result: "int32",
-    call: (zone, seconds) => timeZone(zone as string).offsetAt(seconds as number),
+    call: (zone, seconds) => namedZone(zone as string).offsetAt(seconds as number),
   },
   {
     name: "zone_offset_local",
     args: ["string", "double"],
     result: "int32",
-    call: (zone, seconds) => timeZone(zone as string).offsetAtLocal(seconds as number),
+    call: (zone, seconds) => namedZone(zone as string).offsetAtLocal(seconds as number),
   },
   {
     name: "lossy_utf8",

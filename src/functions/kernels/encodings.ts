@@ -208,7 +208,47 @@ function parseUrl(url: string, part: string, key: string, hasKey: boolean, isTry
   }
 }
 
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** Bits regrouped: each of `from` bits in, of `to` bits out; what is left at the end is padded, or dropped. */
+function regroup(values: Iterable<number>, from: number, to: number, isPadded: boolean): number[] {
+  const out: number[] = [];
+  let [bits, count] = [0, 0];
+  for (const v of values) {
+    bits = (bits << from) | v;
+    count += from;
+    while (count >= to) {
+      count -= to;
+      out.push((bits >> count) & ((1 << to) - 1));
+      bits &= (1 << count) - 1;
+    }
+  }
+  if (isPadded && count > 0) out.push((bits << (to - count)) & ((1 << to) - 1));
+  return out;
+}
+
+function base32Text(hex: string): string {
+  const text = regroup(bytesOf(hex), 8, 5, true)
+    .map((i) => BASE32[i])
+    .join("");
+  return text.padEnd(Math.ceil(text.length / 8) * 8, "=");
+}
+
+/** What is no digit of base 32 is passed over; padding is the end. A lone digit gives a byte, too. */
+function base32Bytes(text: string): string {
+  const digits = Array.from(text.toUpperCase().replace(/=.*/s, ""), (c) => BASE32.indexOf(c)).filter(
+    (i) => i >= 0,
+  );
+  return hexOf(
+    digits.length % 8 === 1
+      ? [...regroup(digits, 5, 8, false), (digits.at(-1) as number) >> 2]
+      : regroup(digits, 5, 8, false),
+  );
+}
+
 export const ENCODING_KERNELS: readonly Kernel[] = [
+  { name: "base32_text", args: ["string"], result: "string", call: (hex) => base32Text(hex as string) },
+  { name: "base32_bytes", args: ["string"], result: "string", call: (text) => base32Bytes(text as string) },
   {
     name: "encode_text",
     args: ["string", "string"],

@@ -26,9 +26,12 @@ const GROUPS: readonly KernelGroup[] = [
     "date_text timestamp_text time_text parse_date parse_timestamp parse_timestamp_ntz zone_offset zone_offset_local lossy_utf8",
     async () => (await import("./datetime-text.ts")).DATETIME_TEXT_KERNELS,
   ),
-  group("encode_text decode_text base64_bytes to_binary url_encode url_decode parse_url", async () => {
-    return (await import("./encodings.ts")).ENCODING_KERNELS;
-  }),
+  group(
+    "base32_text base32_bytes encode_text decode_text base64_bytes to_binary url_encode url_decode parse_url",
+    async () => {
+      return (await import("./encodings.ts")).ENCODING_KERNELS;
+    },
+  ),
   group("format_string format_number", async () => (await import("./formatting.ts")).FORMATTING_KERNELS),
   group(
     "murmur3 xxhash64 rand randn randstr seeded_uuid rows_seen",
@@ -60,7 +63,7 @@ const GROUPS: readonly KernelGroup[] = [
   group("round_digits", async () => (await import("./rounding.ts")).ROUNDING_KERNELS),
   group("row_counter", async () => (await import("./row-counter.ts")).ROW_COUNTER_KERNELS),
   group(
-    "java_upper java_lower initcap soundex levenshtein translate luhn_check mask crc32 sentences",
+    "find_occurrence jaro_winkler java_upper java_lower initcap soundex levenshtein translate luhn_check mask crc32 sentences",
     async () => (await import("./text.ts")).TEXT_KERNELS,
   ),
 ];

@@ -1,3 +1,4 @@
+import { sparkError } from "../../errors/spark-error.ts";
 import type { Kernel } from "../kernel.ts";
 import { memoize } from "../kernel.ts";
 
@@ -129,7 +130,65 @@ function sentences(text: string, language: string, country: string): string {
   return `[${lists.join(", ")}]`;
 }
 
+/** Where the n-th `part` stands in `text`, counted in characters; backwards from a negative start. */
+function findOccurrence(text: string, part: string, start: number, n: number): number {
+  if (n <= 0) {
+    throw sparkError("SparkRuntimeException", {
+      condition: "INVALID_PARAMETER_VALUE.OCCURRENCE",
+      messageParameters: { parameter: "`occurrence`", functionName: "`instr`", actual: `${n}` },
+    });
+  }
+  if (start === 0) return 0;
+  if (part === "") return 1;
+  const [where, what] = [Array.from(text), Array.from(part)];
+  const step = start > 0 ? 1 : -1;
+  let left = n;
+  const first = start > 0 ? start - 1 : Math.min(where.length + start, where.length - what.length);
+  for (let i = first; i >= 0 && i + what.length <= where.length; i += step) {
+    if (!what.every((c, k) => where[i + k] === c)) continue;
+    left -= 1;
+    if (left === 0) return i + 1;
+  }
+  return 0;
+}
+
+function jaroWinkler(a: string, b: string): number {
+  const [x, y] = [a.split(""), b.split("")];
+  if (x.length === 0 || y.length === 0) return x.length === y.length ? 1 : 0;
+  const reach = Math.max(Math.floor(Math.max(x.length, y.length) / 2) - 1, 0);
+  const used = new Array<boolean>(y.length).fill(false);
+  const matched = x.filter((c, i) => {
+    for (let j = Math.max(0, i - reach); j < Math.min(y.length, i + reach + 1); j++) {
+      if (used[j] === true || y[j] !== c) continue;
+      used[j] = true;
+      return true;
+    }
+    return false;
+  });
+  const m = matched.length;
+  if (m === 0) return 0;
+  const other = y.filter((_, j) => used[j]);
+  const moved = Math.floor(matched.filter((c, i) => c !== other[i]).length / 2);
+  const jaro = (m / x.length + m / y.length + (m - moved) / m) / 3;
+  let prefix = 0;
+  while (prefix < Math.min(4, x.length, y.length) && x[prefix] === y[prefix]) prefix++;
+  return jaro + prefix * 0.1 * (1 - jaro);
+}
+
 export const TEXT_KERNELS: readonly Kernel[] = [
+  {
+    name: "find_occurrence",
+    args: ["string", "string", "int32", "int32"],
+    result: "int32",
+    call: (text, part, start, n) =>
+      findOccurrence(text as string, part as string, start as number, n as number),
+  },
+  {
+    name: "jaro_winkler",
+    args: ["string", "string"],
+    result: "double",
+    call: (a, b) => jaroWinkler(a as string, b as string),
+  },
   { name: "java_upper", args: ["string"], result: "string", call: (x) => (x as string).toUpperCase() },
   { name: "java_lower", args: ["string"], result: "string", call: (x) => (x as string).toLowerCase() },
   { name: "initcap", args: ["string"], result: "string", call: (x) => initcap(x as string) },
