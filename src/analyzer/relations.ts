@@ -27,6 +27,7 @@ import {
   resolveWithWindows,
 } from "./relations/misc.ts";
 import { resolveDropNulls, resolveFill, resolveReplace } from "./relations/missing-values.ts";
+import { resolveAsOf, resolveNearestBy } from "./relations/nearest.ts";
 import { resolveSqlPivot } from "./relations/pivot.ts";
 import { resolveProject } from "./relations/project.ts";
 import { resolveSetOperation } from "./relations/set-operation.ts";
@@ -44,6 +45,7 @@ import {
 import { readFiles, readLocal, readRange, readRows, resolveReadTable } from "./relations/tables.ts";
 import { resolveTranspose } from "./relations/transpose.ts";
 import { resolveUnpivot } from "./relations/unpivot.ts";
+import { resolveZip } from "./relations/zip.ts";
 import type { PlanIds, RelationScope, Resolved } from "./scope.ts";
 import type { AnalysisState } from "./state.ts";
 import type { Step } from "./steps.ts";
@@ -202,11 +204,11 @@ function resolveKind(rel: Relation, scope: RelationScope, state: AnalysisState):
     case "HtmlString":
       return resolveShown(rel, scope, state);
     case "AsOfJoin":
-      throw unsupported("as-of joins");
+      return resolveAsOf(rel, scope, state);
     case "NearestByJoin":
-      throw unsupported("nearest-by joins");
+      return resolveNearestBy(rel, scope, state);
     case "Zip":
-      throw unsupported("DataFrame.zip");
+      return resolveZip(rel, scope, state);
     case "Parse":
       throw unsupported(`reading ${rel.format} out of a DataFrame of strings`);
     case "MapPartitions":

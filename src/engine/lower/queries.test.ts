@@ -6,7 +6,7 @@ import { KNOWN_DIFFERENCES } from "./known-differences.ts";
 import { answer, type Recorded, readRecordings, recordedAnswer } from "./recorded.ts";
 import { TestSession } from "./testing.ts";
 
-const TOPICS = ["select", "aggregate", "join", "setops", "subquery", "window", "dataframe", "partitions"];
+const TOPICS = ["select", "aggregate", "join", "setops", "subquery", "window", "dataframe", "partitions", "beside"];
 
 function planOf(recorded: Recorded): Relation {
   const bytes = Uint8Array.from(atob(recorded.plan ?? ""), (c) => c.charCodeAt(0));
