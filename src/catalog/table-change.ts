@@ -30,6 +30,12 @@ export type ChangeTarget =
   | { readonly kind: "table"; readonly name: TableIdentifier }
   | { readonly kind: "path"; readonly path: string };
 
+export interface LocatedDelta {
+  readonly entry: TableEntry | undefined;
+  readonly log: DeltaLog;
+  readonly displayName: string;
+}
+
 /** A live file of the version that is being changed. */
 export interface ChangedFile {
   readonly file: AddFile;
@@ -88,7 +94,7 @@ export class TableChange {
 
   private constructor(
     context: WarehouseContext,
-    found: { readonly entry: TableEntry | undefined; readonly log: DeltaLog; readonly displayName: string },
+    found: LocatedDelta,
     snapshot: Snapshot,
     lease: DirectoryLease,
   ) {
@@ -278,7 +284,7 @@ export async function locateDelta(
   context: WarehouseContext,
   target: ChangeTarget,
   operation: string,
-): Promise<{ readonly entry: TableEntry | undefined; readonly log: DeltaLog; readonly displayName: string }> {
+): Promise<LocatedDelta> {
   if (target.kind === "path") {
     const directory = normalizeLocation(target.path);
     return { entry: undefined, log: context.deltaLog(directory, target.path), displayName: target.path };

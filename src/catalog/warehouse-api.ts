@@ -12,7 +12,8 @@ import type {
   TableIdentifier,
   ViewDefinition,
 } from "./catalog-entry.ts";
-import type { ChangeTarget, TableChange } from "./table-change.ts";
+import type { ChangeTarget, LocatedDelta, TableChange } from "./table-change.ts";
+import type { VacuumRequest, VacuumResult } from "./vacuum-table.ts";
 
 export type WarehouseOptions = Partial<Environment> & {
   /** Directories younger than this are never collected (default one hour). */
@@ -253,6 +254,10 @@ export interface WarehouseApi {
   beginWrite(request: WriteRequest): Promise<TableWrite>;
   /** Begins a change of a Delta table's rows (UPDATE and its like); `operation` is for messages. */
   beginChange(target: ChangeTarget, operation: string): Promise<TableChange>;
+  /** The log of a Delta table, to be looked at. */
+  deltaTable(target: ChangeTarget, operation: string): Promise<LocatedDelta>;
+  /** Removes files that no version within the retention needs. */
+  vacuum(request: VacuumRequest): Promise<VacuumResult>;
   /** Empties a table; number of rows removed where known. */
   truncateTable(name: TableIdentifier): Promise<void>;
   history(name: TableIdentifier, limit?: number): Promise<readonly TableCommit[]>;

@@ -24,10 +24,11 @@ import { adoptTables, collectLeftovers } from "./leftovers.ts";
 import { normalizeLocation, normalizeTableName } from "./names.ts";
 import { beginPathFilesWrite } from "./path-files-write.ts";
 import { resolvedPath, resolvedTable } from "./resolved-table.ts";
-import type { ChangeTarget } from "./table-change.ts";
-import { TableChange } from "./table-change.ts";
+import type { ChangeTarget, LocatedDelta } from "./table-change.ts";
+import { locateDelta, TableChange } from "./table-change.ts";
 import { existingTable } from "./table-in-place.ts";
 import { beginTableWrite } from "./table-write.ts";
+import type { VacuumRequest, VacuumResult } from "./vacuum-table.ts";
 import type {
   CollectionReport,
   CreateTableRequest,
@@ -193,6 +194,14 @@ export class Warehouse implements WarehouseApi {
 
   beginChange(target: ChangeTarget, operation: string): Promise<TableChange> {
     return TableChange.begin(this.#context, target, operation);
+  }
+
+  deltaTable(target: ChangeTarget, operation: string): Promise<LocatedDelta> {
+    return locateDelta(this.#context, target, operation);
+  }
+
+  async vacuum(request: VacuumRequest): Promise<VacuumResult> {
+    return (await import("./vacuum-table.ts")).vacuumTable(this.#context, request);
   }
 
   truncateTable(name: TableIdentifier): Promise<void> {

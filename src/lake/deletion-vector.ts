@@ -52,6 +52,11 @@ async function vectorBytes(
   return { bytes, path };
 }
 
+/** Where the vector is, relative to the table's directory; undefined for those in the log itself or elsewhere. */
+export function deletionVectorPath(descriptor: DeletionVectorDescriptor): string | undefined {
+  return descriptor.storageType === "u" ? relativePath(descriptor) : undefined;
+}
+
 /** A directory's name of any length, then the file's UUID in 20 characters. */
 function relativePath(descriptor: DeletionVectorDescriptor): string {
   if (descriptor.storageType === "p") {

@@ -96,6 +96,11 @@ export function supports(protocol: Protocol, feature: string): boolean {
   return writerFeaturesOf(protocol).includes(feature);
 }
 
+/** All features that the protocol stands for. */
+export function featureNames(protocol: Protocol): readonly string[] {
+  return [...new Set([...writerFeaturesOf(protocol), ...(protocol.readerFeatures ?? [])])];
+}
+
 function writerFeaturesOf(protocol: Protocol): readonly string[] {
   if (protocol.minWriterVersion >= FEATURES_WRITER_VERSION) return protocol.writerFeatures ?? [];
   return LEGACY_WRITER_FEATURES.flatMap(([version, names]) =>

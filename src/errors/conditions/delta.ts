@@ -212,4 +212,8 @@ export const DELTA_CONDITIONS: ConditionTable = {
     message: "You can't use replaceWhere in conjunction with an overwrite by filter",
     sqlState: "42613",
   },
+  DELTA_INVALID_TIMESTAMP_FORMAT: { message: "The provided timestamp <timestamp> does not match the expected syntax <format>.", sqlState: "22007" },
+  DELTA_NON_PARTITION_COLUMN_REFERENCE: { message: "Predicate references non-partition column '<columnName>'. Only the partition columns may be referenced: [<columnList>]", sqlState: "42P10" },
+  DELTA_ZORDERING_COLUMN_DOES_NOT_EXIST: { message: "Z-Ordering column <columnName> does not exist in data schema.", sqlState: "42703" },
+  DELTA_ZORDERING_ON_PARTITION_COLUMN: { message: "<colName> is a partition column. Z-Ordering can only be performed on data columns", sqlState: "42P10" },
 };

@@ -1,7 +1,7 @@
 import type { Attr, Call, Expr } from "../../../functions/expr.ts";
 import type { FunctionEntry } from "../../../functions/function-entry.ts";
 import { raiseSql, sqlText } from "../../../functions/raise.ts";
-import { findEntry, registerFunctions } from "../../../functions/registry.ts";
+import { isRegistered, registerFunctions } from "../../../functions/registry.ts";
 
 /** A CHECK constraint, or what a generated column's value has to be, as a guard needs it. */
 export interface CheckedConstraint {
@@ -83,4 +83,4 @@ const GUARDS: readonly FunctionEntry[] = [
   }),
 ];
 
-registerFunctions(GUARDS.filter((guard) => findEntry(guard.name) === undefined));
+registerFunctions(GUARDS.filter((guard) => !isRegistered(guard.name)));

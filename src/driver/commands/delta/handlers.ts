@@ -13,6 +13,11 @@ export const DELTA_HANDLERS: {
   readonly UpdateTable: Handler<"UpdateTable">;
   readonly MergeInto: Handler<"MergeInto">;
   readonly MergeIntoTableCommand: Handler<"MergeIntoTableCommand">;
+  readonly OptimizeTable: Handler<"OptimizeTable">;
+  readonly VacuumTable: Handler<"VacuumTable">;
+  readonly RestoreTable: Handler<"RestoreTable">;
+  readonly DescribeHistory: Handler<"DescribeHistory">;
+  readonly DescribeDetail: Handler<"DescribeDetail">;
 } = {
   DeleteFrom: async (c, env) => (await import("./delete.ts")).deleteFrom(c, env),
   UpdateTable: async (c, env) => (await import("./update.ts")).updateTable(c, env),
@@ -21,4 +26,9 @@ export const DELTA_HANDLERS: {
     const { mergeCommand, mergeInto } = await import("./merge.ts");
     return mergeInto(mergeCommand(c), env);
   },
+  OptimizeTable: async (c, env) => (await import("./optimize.ts")).optimizeTable(c, env),
+  VacuumTable: async (c, env) => (await import("./maintenance.ts")).vacuumTable(c, env),
+  RestoreTable: async (c, env) => (await import("./maintenance.ts")).restoreTable(c, env),
+  DescribeHistory: async (c, env) => (await import("./history.ts")).describeHistory(c, env),
+  DescribeDetail: async (c, env) => (await import("./history.ts")).describeDetail(c, env),
 };

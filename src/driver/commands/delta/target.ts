@@ -72,6 +72,17 @@ export async function tableTarget(
   return { kind: "table", name };
 }
 
+/** The table of `OPTIMIZE t`, ``VACUUM delta.`path` ``, `VACUUM 'path'`. */
+export async function maintenanceTarget(
+  command: { readonly name: readonly string[]; readonly path?: string },
+  operation: string,
+  env: CommandEnv,
+): Promise<ChangeTarget> {
+  return command.path === undefined
+    ? tableTarget(command.name, operation, env)
+    : pathTarget(command.path, env);
+}
+
 export function pathTarget(path: string, env: CommandEnv): ChangeTarget {
   return { kind: "path", path: env.session.driver.userFiles.toStoragePath(path) };
 }
