@@ -4,8 +4,8 @@ import { sqlString } from "../types/format.ts";
 
 const COMMUTATIVE = new Set(["+", "*", "and", "or", "==", "=", "<=>", "&", "|", "^"]);
 
-const planKeys = new WeakMap<object, number>();
-let nextPlanKey = 0;
+const identities = new WeakMap<object, number>();
+let nextIdentity = 0;
 
 /** A text that is equal for expressions that compute the same: names, aliases and the order of commutative operands aside. */
 export function exprKey(root: Expr): string {
@@ -49,9 +49,33 @@ function keyOf(e: Expr, parts: readonly string[]): string {
   }
 }
 
-function planKey(plan: object): number {
-  let key = planKeys.get(plan);
-  if (key === undefined) planKeys.set(plan, (key = nextPlanKey++));
+/** Plans that differ in the numbers of their own columns alone compute the same. */
+function planKey(plan: object): string {
+  const numbers = new Map<number, string>();
+  const own = (id: number): string => {
+    let name = numbers.get(id);
+    if (name === undefined) numbers.set(id, (name = `#${numbers.size}`));
+    return name;
+  };
+  try {
+    return JSON.stringify(plan, function (this: { readonly kind?: string }, key, v: unknown) {
+      if (key === "origin" || key === "written") return undefined;
+      if (key === "attr" && this.kind === "OuterAttr") return (v as { readonly id: number }).id;
+      if (key === "id" && typeof v === "number") return own(v);
+      if (key === "source" || ArrayBuffer.isView(v)) return identity(v as object);
+      return typeof v === "bigint" ? `${v}n` : v;
+    });
+  } catch (error) {
+    // Too deep to be written down.
+    if (error instanceof RangeError) return `${identity(plan)}`;
+    throw error;
+  }
+}
+
+function identity(o: object): unknown {
+  if (typeof o !== "object" || o === null) return o;
+  let key = identities.get(o);
+  if (key === undefined) identities.set(o, (key = nextIdentity++));
   return key;
 }
 

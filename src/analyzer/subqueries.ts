@@ -6,11 +6,12 @@ import type { SubqueryExpression } from "../plan/expression.ts";
 import type { Origin } from "../plan/origin.ts";
 import type { Relation } from "../plan/relation.ts";
 import { quotedSqlType, quoteIfNeeded, simpleString } from "../types/format.ts";
+import { hasType } from "./checks.ts";
 import { fail, qualifiedText, quotedExpr } from "./errors.ts";
-import { visitExpr } from "./expr-rewrite.ts";
+import { attrsIn, findExpr, visitExpr } from "./expr-rewrite.ts";
 import { exact } from "./relations/exact.ts";
 import { resolveRelation } from "./relations.ts";
-import type { ResolvedRelation } from "./resolved-relation.ts";
+import type { ResolvedRelation, RJoin } from "./resolved-relation.ts";
 import { expressionsOf, planOf, subqueriesIn, visitPlan } from "./resolved-tree.ts";
 import type { ExprEnv, Resolved } from "./scope.ts";
 import { type AnalysisState, isAggregateCall } from "./state.ts";
@@ -28,8 +29,9 @@ export function* resolveSubquery(
   const inner = exact(
     (yield resolveRelation(plan, { ...env.scope, outer: { env }, windows: undefined }, state)) as Resolved,
   );
-  checkCorrelation(inner.plan, e.origin);
+  checkCorrelation(inner.plan);
   const outer = outerColumnsOf(inner.plan);
+  if (e.subqueryType === "scalar") checkMaps(inner.plan, outer, e.origin, state);
   const at = {
     ...(e.origin === undefined ? {} : { origin: e.origin }),
     ...(outer.length === 0 ? {} : { outer }),
@@ -201,9 +203,10 @@ function definedBy(p: ResolvedRelation): readonly number[] {
 }
 
 /** What Spark refuses inside a correlated subquery. */
-function checkCorrelation(plan: ResolvedRelation, _origin: Origin | undefined): void {
+export function checkCorrelation(plan: ResolvedRelation): void {
   visitPlan(plan, (p) => {
     for (const e of expressionsOf(p)) checkMixedAggregates(e);
+    if (p.kind === "RJoin") checkOptionalSides(p);
     if (p.kind === "RAggregate" && p.input.kind === "RProject") {
       const keys = new Set(p.grouping.flatMap((g) => (g.kind === "Attr" ? [g.id] : [])));
       const wrong = p.input.columns.filter(
@@ -226,6 +229,56 @@ function checkCorrelation(plan: ResolvedRelation, _origin: Origin | undefined): 
     }
     return true;
   });
+}
+
+/** The side of an outer join that may be absent knows nothing of the query around, but by the join's condition. */
+function checkOptionalSides(p: RJoin): void {
+  if (p.isLateral === true) return;
+  const isLeft = p.joinType === "rightOuter" || p.joinType === "fullOuter";
+  const isRight = ["leftOuter", "fullOuter", "leftSemi", "leftAnti"].includes(p.joinType);
+  const sides = [...(isLeft ? [p.left] : []), ...(isRight ? [p.right] : [])];
+  for (const side of sides) {
+    visitPlan(side, (q) => {
+      const wrong = expressionsOf(q).find(hasDirectOuter);
+      if (wrong === undefined) return true;
+      throw fail(
+        "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED",
+        { treeNode: quotedExpr(wrong) },
+        wrong.origin,
+      );
+    });
+  }
+}
+
+/** A map of the query around may be read at a key that is the same for all rows of an aggregating subquery only. */
+function checkMaps(
+  plan: ResolvedRelation,
+  outer: readonly Attr[],
+  origin: Origin | undefined,
+  state: AnalysisState,
+): void {
+  const isMap = (a: Attr) => hasType(a.type, (t) => t.kind === "map");
+  const maps = outer.filter(isMap);
+  let isAggregating = false;
+  visitPlan(plan, (p) => {
+    isAggregating ||= p.kind === "RAggregate";
+    return true;
+  });
+  if (maps.length === 0 || !isAggregating) return;
+  const isOn = state.isOn("spark.sql.optimizer.pullOutNestedDataOuterRefExpressions.enabled", true);
+  const isMixed = (x: Expr): boolean =>
+    x.kind === "Call" && x.args[0]?.kind === "OuterAttr" && isMap(x.args[0].attr) && attrsIn(x).length > 0;
+  let isWrong = !isOn;
+  visitPlan(plan, (p) => {
+    if (p.kind === "RFilter") isWrong ||= findExpr(p.condition, isMixed) !== undefined;
+    return true;
+  });
+  if (!isWrong) return;
+  throw fail(
+    "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_REFERENCE_DATA_TYPE",
+    { expr: qualifiedText(maps[0] as Attr), dataType: "map" },
+    origin,
+  );
 }
 
 function hasDirectOuter(e: Expr): boolean {

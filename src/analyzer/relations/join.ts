@@ -3,16 +3,17 @@ import type { Expression } from "../../plan/expression.ts";
 import type { Origin } from "../../plan/origin.ts";
 import type { Join, LateralJoin, Relation } from "../../plan/relation.ts";
 import { quotedSqlType } from "../../types/format.ts";
-import { findAggregate, findGenerator, findWindow } from "../checks.ts";
-import { fail, quotedExpr } from "../errors.ts";
+import { findAggregate, findGenerator, findWindow, isDeterministic } from "../checks.ts";
+import { fail, qualifiedText, quotedExpr } from "../errors.ts";
 import { resolveExpr, trim } from "../expressions.ts";
 import { outputOf } from "../output.ts";
 import { resolveRelation } from "../relations.ts";
 import type { ResolvedRelation, RJoin } from "../resolved-relation.ts";
+import { expressionsOf, visitPlan } from "../resolved-tree.ts";
 import type { RelationScope, Resolved } from "../scope.ts";
 import type { AnalysisState } from "../state.ts";
 import type { Step } from "../steps.ts";
-import { checkSubqueryPlaces } from "../subqueries.ts";
+import { checkCorrelation, checkSubqueryPlaces } from "../subqueries.ts";
 import { joinPlanIds } from "./exact.ts";
 import { commonColumns, findUsing } from "./using.ts";
 
@@ -49,6 +50,13 @@ export function* joinOver(
   if (rel.joinCondition !== undefined) {
     condition = trim((yield resolveExpr(rel.joinCondition, { inputs: [left, right], scope }, state)) as Expr);
     checkJoinCondition(condition, rel.joinCondition, rel.origin);
+    if (isLateralJoin && !isDeterministic(condition)) {
+      throw fail(
+        "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.LATERAL_JOIN_CONDITION_NON_DETERMINISTIC",
+        { condition: qualifiedText(condition) },
+        rel.origin,
+      );
+    }
   }
   const isSemi = rel.joinType === "leftSemi" || rel.joinType === "leftAnti";
   return {
@@ -209,6 +217,36 @@ export function* resolveLateralJoin(
   )) as Resolved;
 }
 
+/** Whether a relation has one row at most, by its form. */
+function isOneRow(plan: ResolvedRelation): boolean {
+  switch (plan.kind) {
+    case "ROneRow":
+      return true;
+    case "RValues":
+      return plan.rows.length < 2;
+    case "RAggregate":
+      return plan.grouping.length === 0 && plan.groupingSets === undefined;
+    case "RLimit":
+      return plan.limit !== undefined && plan.limit < 2;
+    case "RProject":
+    case "RFilter":
+    case "RSort":
+      return isOneRow(plan.input);
+    default:
+      return false;
+  }
+}
+
+/** A lateral query is computed once for all equal rows: it must not depend on chance. */
+function checkDeterministic(right: ResolvedRelation): void {
+  visitPlan(right, (p) => {
+    if (expressionsOf(p).every(isDeterministic)) return true;
+    throw fail("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES", {
+      treeNode: "LateralJoin",
+    });
+  });
+}
+
 /** The right side sees the left's columns as an enclosing query's. */
 function* lateralOver(
   left: Resolved,
@@ -225,6 +263,8 @@ function* lateralOver(
   }
   const env = { inputs: [left], scope };
   const right = (yield resolveRelation(rightRel, { ...scope, outer: { env } }, state)) as Resolved;
+  checkCorrelation(right.plan);
+  if (!isOneRow(left.plan)) checkDeterministic(right.plan);
   return (yield joinOver(
     left,
     right,

@@ -10,6 +10,7 @@ import { lookUp } from "../column-resolution.ts";
 import { fail, quotedExpr } from "../errors.ts";
 import { resolveExpr, sortExpr, trim } from "../expressions.ts";
 import { resolveRelation } from "../relations.ts";
+import { subqueriesIn } from "../resolved-tree.ts";
 import type { ExprEnv, RelationScope, Resolved } from "../scope.ts";
 import type { AnalysisState } from "../state.ts";
 import type { Step } from "../steps.ts";
@@ -57,9 +58,11 @@ export function* sortOver(
     order.push(sortExpr(trim(child), item));
   }
   for (const o of order) checkOrder(o, rel.origin);
-  checkSubqueryPlaces(order, "sort", "Sort");
-  if (grouped !== undefined && order.some((o) => hasAggregate(o) || !readsOnly(o, input))) {
+  if (grouped === undefined) checkSubqueryPlaces(order, "sort", "Sort");
+  const isOverGroups = (o: Expr) => hasAggregate(o) || subqueriesIn(o).length > 0 || !readsOnly(o, input);
+  if (grouped !== undefined && order.some(isOverGroups)) {
     const added = addGrouped(input, order, rel.order[0]?.origin);
+    checkSubqueryPlaces(added.exprs, "sort", "Sort");
     const sorted = over(added.resolved, (plan) => ({
       kind: "RSort",
       input: plan,

@@ -3,7 +3,6 @@
  * different, so that one which comes right leaves the list.
  */
 export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
-  "SELECT map(a, b) FROM t GROUP BY map(a, b)": "grouping by a map is refused by name",
   "SELECT * FROM VALUES (1), (2), (2), (NULL) AS a(x) EXCEPT SELECT * FROM VALUES (2), (3) AS b(y)":
     "order of rows over several map tasks",
   'summary: df = t.filter("a < 3").summary("count", "min", "50%", "max", "stddev")':

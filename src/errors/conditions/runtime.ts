@@ -556,4 +556,8 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
       "The two DataFrames in zip() cannot be merged. They must produce the same canonicalized plan after stripping outer Project chains, and must not contain non-scalar Python UDFs.",
     sqlState: "42K03",
   },
+  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED": { message: "Accessing outer query column is not allowed in this location:\n<treeNode>" },
+  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.LATERAL_JOIN_CONDITION_NON_DETERMINISTIC": { message: "Lateral join condition cannot be non-deterministic: <condition>." },
+  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES": { message: "Non-deterministic lateral subqueries are not supported when joining with outer relations that produce more than one row:\n<treeNode>" },
+  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_REFERENCE_DATA_TYPE": { message: "Correlated column reference '<expr>' cannot be <dataType> type." },
 };
