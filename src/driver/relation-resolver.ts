@@ -163,7 +163,7 @@ export class RelationResolver implements CatalogResolver {
         displayName: `${format} ${paths.join(", ")}`,
         schema,
         options,
-        files: partitions.files,
+        files: largestFirst(partitions.files),
       },
     };
   }
@@ -352,6 +352,11 @@ export class RelationResolver implements CatalogResolver {
   #newScanId(): string {
     return `scan${this.#nextScan++}`;
   }
+}
+
+/** As Spark reads files, so that its tasks end at about the same time; those of one size stay in their order. */
+function largestFirst(files: readonly ScanFile[]): readonly ScanFile[] {
+  return [...files].sort((a, b) => (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0));
 }
 
 function engineFormat(format: string): ScanSource["format"] {

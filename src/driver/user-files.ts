@@ -13,6 +13,8 @@ export interface UserFiles {
   /** The path as Spark shows it: `file:/data/x.csv`. */
   display(storagePath: string): string;
   ref(storagePath: string): FileRef;
+  /** Whether there is a directory, if only an empty one; absent where directories are nothing but the names of files. */
+  isDirectory?(storagePath: string): Promise<boolean>;
   /** Content of a URL of the page's own origin, when `path` is one; undefined when it is not there or not allowed. */
   fetch?(path: string): Promise<FetchedFile | undefined>;
 }
@@ -86,6 +88,7 @@ async function findOne(
   if (!isUrl) {
     const stored = await findStored(path, files);
     if (stored.length > 0) return stored;
+    if (await files.isDirectory?.(files.toStoragePath(path))) return [];
   }
   const fetched = await files.fetch?.(path);
   if (fetched !== undefined) {

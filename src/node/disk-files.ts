@@ -13,6 +13,7 @@ export function diskFiles(workingDirectory: string = process.cwd()): UserFiles {
       /^file:\/\//i.test(path) ? fileURLToPath(path) : resolve(workingDirectory, path.replace(/^file:/i, "")),
     display: (path) => `file:${path}`,
     ref: (path) => ({ kind: "disk", path }),
+    isDirectory: async (path) => (await stat(path).catch(missing))?.isDirectory() === true,
   };
 }
 
