@@ -40,7 +40,7 @@ export function boundedDecimal(precision: number, scale: number): DecimalType {
 }
 
 /** Over 38 digits the scale gives way first, as in arithmetic results; at least 6 of its digits stay. */
-export function adjustedDecimal(precision: number, scale: number): DecimalType {
+function adjusted(precision: number, scale: number): DecimalType {
   if (precision <= MAX_PRECISION) return decimal(precision, scale);
   if (scale < 0) return decimal(MAX_PRECISION, scale);
   const integralDigits = precision - scale;
@@ -48,6 +48,14 @@ export function adjustedDecimal(precision: number, scale: number): DecimalType {
     MAX_PRECISION,
     Math.max(MAX_PRECISION - integralDigits, Math.min(scale, MIN_ADJUSTED_SCALE)),
   );
+}
+
+/** Over 38 digits both sides of the point give way by half. */
+function exactQuotient(integral: number, fraction: number): DecimalType {
+  const scale = Math.min(fraction, MAX_PRECISION);
+  const excess = Math.min(integral, MAX_PRECISION) + scale - MAX_PRECISION;
+  if (excess <= 0) return decimal(integral + scale, scale);
+  return decimal(MAX_PRECISION, scale - Math.floor(excess / 2) - 1);
 }
 
 /** Over 38 digits the scale gives way as far as needed. */
@@ -91,13 +99,18 @@ export function isTighterDecimal(d: DecimalType, other: DataType): boolean {
   }
 }
 
-/** Result type of `+ - * / % div` on decimals. */
+/**
+ * Result type of `+ - * / % div` on decimals. Over 38 digits fractions are cut; without `allowsLoss`
+ * (`spark.sql.decimalOperations.allowPrecisionLoss`) they stay, and what does not fit is NULL or an error.
+ */
 export function arithmeticDecimal(
   op: "+" | "-" | "*" | "/" | "%" | "div",
   a: DecimalType,
   b: DecimalType,
+  allowsLoss = true,
 ): DecimalType {
   const [p1, s1, p2, s2] = [a.precision, a.scale, b.precision, b.scale];
+  const adjustedDecimal = allowsLoss ? adjusted : boundedDecimal;
   switch (op) {
     case "+":
     case "-": {
@@ -108,6 +121,7 @@ export function arithmeticDecimal(
       return adjustedDecimal(p1 + p2 + 1, s1 + s2);
     case "/": {
       const scale = Math.max(MIN_ADJUSTED_SCALE, s1 + p2 + 1);
+      if (!allowsLoss) return exactQuotient(p1 - s1 + s2, scale);
       return adjustedDecimal(p1 - s1 + s2 + scale, scale);
     }
     case "%": {

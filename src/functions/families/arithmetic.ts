@@ -70,7 +70,7 @@ export function bindArithmetic(
   }
   const call = { ...operatorCall(op, pair, pair[0].type, ctx), extra: { mode } };
   checkOperands(call, pair, INPUT[op], true);
-  const type = resultType(op, pair[0].type, pair[1].type);
+  const type = resultType(op, pair[0].type, pair[1].type, ctx.conf);
   return { ...call, type, nullable: isNullable(op, call, type, mode) };
 }
 
@@ -93,9 +93,12 @@ function toLong(e: Expr, conf: AnalysisConf): Expr {
     : e;
 }
 
-function resultType(op: Op, a: DataType, b: DataType): DataType {
+function resultType(op: Op, a: DataType, b: DataType, conf: AnalysisConf): DataType {
   if (op === "div") return LONG;
-  if (a.kind === "decimal" && b.kind === "decimal") return arithmeticDecimal(op === "pmod" ? "%" : op, a, b);
+  if (a.kind === "decimal" && b.kind === "decimal") {
+    const setting = conf.get("spark.sql.decimalOperations.allowPrecisionLoss");
+    return arithmeticDecimal(op === "pmod" ? "%" : op, a, b, setting?.toLowerCase() !== "false");
+  }
   return a;
 }
 
