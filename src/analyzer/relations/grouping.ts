@@ -129,7 +129,9 @@ export class Groups {
 
   /** The expression in terms of the groups' columns. Aliases of the select list stay; so do subqueries in HAVING. */
   rewrite(root: Expr, keepsSubqueries = false): Expr {
-    return rewriteExpr(root, (e) => this.#replace(e, keepsSubqueries));
+    const replace = (e: Expr) => this.#replace(e, keepsSubqueries);
+    if (this.#sets === undefined) return rewriteExpr(root, replace);
+    return rewriteExpr(root, replace, nullableByArguments);
   }
 
   #replace(e: Expr, keepsSubqueries: boolean): Expr | undefined {
@@ -239,6 +241,18 @@ export class Groups {
       expressionAnyValue: `"any_value(${name})"`,
     });
   }
+}
+
+const STRICT = new Set([
+  ..."+ - * / % = == < <= > >= and or not || & | ^ ~".split(" "),
+  ...["concat", "upper", "lower", "length", "negative", "substring", "year", "month", "day"],
+]);
+
+/** A grouping column that some sets leave out is NULL there, and so is what is computed of it. */
+function nullableByArguments(e: Expr): Expr {
+  if (e.nullable) return e;
+  const isStrict = e.kind === "CastExpr" || (e.kind === "Call" && STRICT.has(e.fn));
+  return isStrict && childrenOf(e).some((c) => c.nullable) ? { ...e, nullable: true } : e;
 }
 
 function attrOf(a: AliasExpr): Attr {
