@@ -1,10 +1,11 @@
-import { PySparkException } from "../errors/spark-error.ts";
+import { analysisError, PySparkException, unsupported } from "../errors/spark-error.ts";
 import type { Expr } from "../functions/expr.ts";
 import type { Expression, LiteralValue } from "../plan/expression.ts";
 import { isRelation } from "../plan/kinds.ts";
 import type {
   CachedLocalRelation,
   LocalRelation,
+  Parse,
   ReadDataSource,
   ReadTable,
   Relation,
@@ -21,6 +22,7 @@ import {
   parseTableSchema,
 } from "../sql/parse.ts";
 import type { DataType, StructType } from "../types/data-type.ts";
+import { quotedSqlType } from "../types/format.ts";
 import { structFromJson } from "../types/json.ts";
 import type { AnalysisContext } from "./analyzed-query.ts";
 import type {
@@ -48,7 +50,7 @@ export class ReferenceTable {
   readonly #context: AnalysisContext;
   readonly #options: ParseOptions;
   readonly relations = new Map<string, FoundRelation | undefined>();
-  readonly files = new Map<ReadDataSource, FoundTable>();
+  readonly files = new Map<ReadDataSource | Parse, FoundTable>();
   readonly remote = new Map<string, FoundPlan | FoundRows | undefined>();
   readonly local = new Map<CachedLocalRelation, LocalRelation>();
   readonly arrowSchemas = new Map<Uint8Array, StructType>();
@@ -90,6 +92,8 @@ export class ReferenceTable {
   parsedView(view: FoundView): Relation {
     let parsed = this.#parsedViews.get(view);
     if (parsed === undefined) {
+      if (this.#context.conf.get("spark.sql.legacy.parseQueryWithoutEof")?.toLowerCase() === "true")
+        throw unsupported("views with spark.sql.legacy.parseQueryWithoutEof");
       const objectName = view.identifier.join(".");
       const statement = parseStatement(view.text, { ...this.#options, objectType: "VIEW", objectName });
       parsed = isRelation(statement) ? statement : { kind: "CommandRelation", command: statement };
@@ -135,7 +139,7 @@ export class ReferenceTable {
     return e.nameParts ?? this.parsedIdentifier(e.unparsedIdentifier);
   }
 
-  filesOf(e: ReadDataSource): FoundTable {
+  filesOf(e: ReadDataSource | Parse): FoundTable {
     this.#raise(e);
     return this.files.get(e) as FoundTable;
   }
@@ -252,6 +256,11 @@ class Collector {
       case "ReadDataSource":
         this.#ask(node, async () => {
           this.#table.files.set(node, await this.#resolver.resolveFiles(node));
+        });
+        break;
+      case "Parse":
+        this.#ask(node, async () => {
+          this.#table.files.set(node, await this.#texts(node));
         });
         break;
       case "CachedRemoteRelation":
@@ -425,6 +434,24 @@ class Collector {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#open.push(ask());
+  }
+
+  /** A DataFrame of strings as records: its rows are needed now, as a file's would be. */
+  async #texts(parse: Parse): Promise<FoundTable> {
+    if (this.#resolver.resolveTexts === undefined)
+      throw unsupported(`reading ${parse.format} from a DataFrame`);
+    const { schema, rows } = await this.#resolver.collect(parse.input);
+    const [field] = schema.fields;
+    if (field === undefined || schema.fields.length > 1) {
+      throw analysisError("DATAFRAME_INPUT_NOT_SINGLE_COLUMN", { numColumns: `${schema.fields.length}` });
+    }
+    if (field.dataType.kind !== "string") {
+      throw analysisError("DATAFRAME_INPUT_NOT_STRING_TYPE", { dataType: quotedSqlType(field.dataType) });
+    }
+    return this.#resolver.resolveTexts(
+      parse,
+      rows.map(([text]) => text as string | null),
+    );
   }
 
   /** Asks for a node; what fails is raised when the analysis comes to it. */
