@@ -58,7 +58,9 @@ export interface ScanSource {
   readonly files: readonly ScanFile[];
   readonly refs?: readonly FileRef[];
   /** Delta's column mapping: the name and id in the files, by column name. */
-  readonly physicalNames?: Readonly<Record<string, { readonly name: string; readonly id: number }>>;
+  readonly physicalNames?: Readonly<
+    Record<string, { readonly name: string; readonly id: number; readonly type?: DataType }>
+  >;
 }
 export interface RLocal {
   readonly kind: "RLocal";

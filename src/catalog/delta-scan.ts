@@ -1,6 +1,6 @@
 import type { ScanFile } from "../engine/engine-api.ts";
 import type { AddFile } from "../lake/actions.ts";
-import { mapsColumns, physicalName, physicalNames } from "../lake/column-mapping.ts";
+import { mapsColumns, physicalName, physicalNames, readerSchema } from "../lake/column-mapping.ts";
 import { readDeletionVector } from "../lake/deletion-vector.ts";
 import type { DeltaLog } from "../lake/delta-log.ts";
 import { storagePath } from "../lake/file-actions.ts";
@@ -13,7 +13,7 @@ import type { TableScan } from "./warehouse-api.ts";
 export function deltaScan(log: DeltaLog, snapshot: Snapshot): TableScan {
   const { schema, partitionColumns, configuration } = snapshot;
   return {
-    schema,
+    schema: readerSchema(schema),
     partitionColumns,
     version: snapshot.version,
     timestampMs: snapshot.timestampMs,

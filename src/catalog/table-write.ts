@@ -225,12 +225,23 @@ class CatalogTableWrite implements TableWrite {
         ...createTableActions(definition, this.#context.env, tableName),
         actions: [
           ...(transaction === undefined ? [] : [{ txn: { ...transaction, lastUpdated: now } }]),
-          ...files.map((file) => addAction(file)),
+          ...files.map((file) => addAction(this.#physical(file))),
         ],
         isBlindAppend: true,
       };
     });
     return result.committed;
+  }
+
+  /** The log knows partitions by the names that the files know. */
+  #physical(file: WrittenFile): WrittenFile {
+    const names = this.#layout.physicalNames;
+    if (names === undefined) return file;
+    const values = Object.entries(file.partitionValues);
+    return {
+      ...file,
+      partitionValues: Object.fromEntries(values.map(([name, value]) => [names[name]?.name ?? name, value])),
+    };
   }
 
   async #commitDelta(
@@ -275,14 +286,14 @@ class CatalogTableWrite implements TableWrite {
     destination: Extract<RealDestination, { kind: "files" }>,
     files: readonly WrittenFile[],
   ): Promise<undefined | "moved"> {
-    const { entry, dynamic } = destination;
+    const { entry, scope } = destination;
     // What lies in an external directory is in the table; nobody keeps a list.
     if (entry.tableType === "EXTERNAL") return undefined;
     const landed = await this.#context.catalog.commit<boolean>((state) => {
       const current = state.tableById(entry.id);
       if (current === undefined || current.directory !== entry.directory) return { keep: false };
-      const actions = moreFilesActions(this.#context.env, state, current, files, dynamic);
-      return { operation: dynamic ? "OVERWRITE" : "APPEND", actions, result: true };
+      const actions = moreFilesActions(this.#context.env, state, current, files, scope);
+      return { operation: scope === "append" ? "APPEND" : "OVERWRITE", actions, result: true };
     });
     return landed ? undefined : "moved";
   }

@@ -1,4 +1,5 @@
 import type { ScanFile, WrittenFile } from "../engine/engine-api.ts";
+import type { PhysicalColumn } from "../lake/column-mapping.ts";
 import type { WriteConstraint } from "../lake/delta-write-plan.ts";
 import type { Environment } from "../lake/environment.ts";
 import type { FilePredicate } from "../lake/file-predicate.ts";
@@ -36,9 +37,7 @@ export interface TableScan {
   /** In log order. `cacheKey`, partition values and deleted rows are filled in. Columns are found by `physicalNames`. */
   files(predicate?: FilePredicate): Promise<readonly ScanFile[]>;
   /** Parquet column name and field id by top-level column name, when the table maps its columns. */
-  readonly physicalNames:
-    | Readonly<Record<string, { readonly name: string; readonly id: number }>>
-    | undefined;
+  readonly physicalNames: Readonly<Record<string, PhysicalColumn>> | undefined;
   /** Records this scan in a transaction for conflict detection: what `WriteRequest.reads` takes. */
   readonly source: ScanSource;
 }
@@ -128,9 +127,7 @@ export interface TableWrite {
   readonly columns: readonly WriteColumn[];
   readonly constraints: readonly WriteConstraint[];
   readonly partitionBy: readonly string[];
-  readonly physicalNames:
-    | Readonly<Record<string, { readonly name: string; readonly id: number }>>
-    | undefined;
+  readonly physicalNames: Readonly<Record<string, PhysicalColumn>> | undefined;
   readonly statisticsColumns: number;
   /** Makes the files part of the table, all or none. After it resolved every reader sees them. */
   commit(files: readonly WrittenFile[], metrics?: Readonly<Record<string, string>>): Promise<WriteResult>;

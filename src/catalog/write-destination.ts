@@ -1,8 +1,10 @@
 import { sparkError, unsupported } from "../errors/spark-error.ts";
+import { physicalNames } from "../lake/column-mapping.ts";
 import type { DeltaLog } from "../lake/delta-log.ts";
 import type { DeltaWritePlan, DeltaWriteSpec, WriteConstraint } from "../lake/delta-write-plan.ts";
 import { constraintsOf, planDeltaWrite, statisticsColumns } from "../lake/delta-write-plan.ts";
-import { resolvePartitionColumns } from "../lake/new-table.ts";
+import type { FilePredicate } from "../lake/file-predicate.ts";
+import { newTableSchema, resolvePartitionColumns } from "../lake/new-table.ts";
 import { schemaOfNewTable } from "../lake/write-schema.ts";
 import type { StructType } from "../types/data-type.ts";
 import type { TableEntry, TableIdentifier } from "./catalog-entry.ts";
@@ -64,14 +66,17 @@ export type WriteDestination =
       readonly log: DeltaLog;
       readonly layout: FileLayout;
     }
-  /** More files of a table whose files the catalog keeps (`dynamic`: in the place of those in the same partitions). */
+  /** More files of a table whose files the catalog keeps. */
   | {
       readonly kind: "files";
       readonly directory: string;
       readonly entry: TableEntry;
       readonly layout: FileLayout;
-      readonly dynamic: boolean;
+      readonly scope: FileScope;
     };
+
+/** Which files of such a table go when others come: none, those in the partitions that are written, those that match. */
+export type FileScope = "append" | "dynamic" | FilePredicate;
 
 /** Looks at the catalog and the table and says where a write has to go. Throws what forbids it. */
 export async function findDestination(
@@ -166,7 +171,8 @@ function fileDestination(
     options.scope.kind === "dynamic" &&
     request.requireExisting === true &&
     (entry.partitionColumns ?? []).length > 0;
-  if (options.scope.kind === "where")
+  const where = request.mode === "overwrite" && options.scope.kind === "where" ? options.scope : undefined;
+  if (where !== undefined && request.requireExisting !== true)
     throw unsupported(`replaceWhere on a table of provider ${entry.provider}`);
   const keepsSchema = request.mode === "append" || dynamic || request.requireExisting === true;
   if (!keepsSchema) {
@@ -179,8 +185,9 @@ function fileDestination(
     throw unsupported(`writing into ${quotedTableName(entry)}, whose schema is not known`);
   const plan = planMoreFiles(entry, entry.schema, request);
   const layout = fileLayout(entry.provider ?? "", plan);
-  if (request.mode === "append" || dynamic) {
-    return { kind: "files", directory: entry.directory as string, entry, layout, dynamic };
+  if (request.mode === "append" || dynamic || where !== undefined) {
+    const scope = where?.predicate ?? (dynamic ? "dynamic" : "append");
+    return { kind: "files", directory: entry.directory as string, entry, layout, scope };
   }
   return {
     kind: "newTable",
@@ -247,15 +254,15 @@ function deltaLayout(plan: DeltaWritePlan): FileLayout {
 }
 
 function newDeltaLayout(request: WriteRequest, tableName: string): FileLayout {
-  const schema = schemaOfNewTable(request.schema);
   const configuration = request.properties ?? {};
+  const schema = newTableSchema(schemaOfNewTable(request.schema), configuration);
   return {
     format: "parquet",
     schema,
     sources: schema.fields.map((_, i) => i),
     partitionBy: resolvePartitionColumns(schema, request.partitionBy ?? [], tableName),
     constraints: constraintsOf(schema, configuration),
-    physicalNames: undefined,
+    physicalNames: physicalNames(schema, configuration),
     statisticsColumns: statisticsColumns(schema, configuration),
   };
 }

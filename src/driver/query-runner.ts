@@ -15,9 +15,18 @@ import { relabelArrow } from "../engine/arrow/relabel.ts";
 import type { EngineResult, EngineTask, ScanInput, TaskEvent, TaskSink } from "../engine/engine-api.ts";
 import { type LoweredScan, type LoweredStage, lowerQuery } from "../engine/lower/index.ts";
 import { LakeletError } from "../errors/lakelet-error.ts";
+import { withFamilies } from "../functions/registry.ts";
+import type { PhysicalColumn } from "../lake/column-mapping.ts";
 import type { Relation } from "../plan/relation.ts";
 import type { ObservedMetrics, QueryResult } from "../session/backend.ts";
-import { field, STRING, type StructField, type StructType, struct } from "../types/data-type.ts";
+import {
+  type DataType,
+  field,
+  STRING,
+  type StructField,
+  type StructType,
+  struct,
+} from "../types/data-type.ts";
 import { randomUuid } from "../types/random-uuid.ts";
 import { decodeLiterals } from "./literal-rows.ts";
 import type { Operation } from "./operations.ts";
@@ -45,8 +54,11 @@ export class QueryRunner {
 
   async prepare(plan: Relation, operation: Operation): Promise<PreparedQuery> {
     const { context, resolver } = this.surroundings(operation);
-    const references = await resolveReferences(plan, resolver satisfies CatalogResolver, context);
-    return { query: analyze(plan, references, context), context, resolver };
+    const query = await withFamilies(async () => {
+      const references = await resolveReferences(plan, resolver satisfies CatalogResolver, context);
+      return analyze(plan, references, context);
+    });
+    return { query, context, resolver };
   }
 
   /** What a query or statement that starts now is analysed in. */
@@ -180,13 +192,14 @@ export class QueryRunner {
     operation: Operation,
   ): Promise<EngineResult> {
     const { conf } = this.#session;
-    const lowered = lowerQuery(optimize(plan), schema, {
+    const options = {
       timeZone: conf.timeZone,
       ansiEnabled: conf.flag("spark.sql.ansi.enabled"),
       shufflePartitions: Number(conf.get("spark.sql.shuffle.partitions")),
       caseSensitive: conf.flag("spark.sql.caseSensitive"),
       parallelism: Number(conf.get("spark.sql.leafNodeDefaultParallelism")),
-    });
+    };
+    const lowered = await withFamilies(() => lowerQuery(optimize(plan), schema, options));
     let carried: ScanInput | undefined;
     let last: EngineResult | undefined;
     for (const [index, stage] of lowered.stages.entries()) {
@@ -273,14 +286,14 @@ export class QueryRunner {
   }
 }
 
-function physical<C extends { readonly name: string; readonly source?: string }>(
+function physical<C extends { readonly name: string; readonly source?: string; readonly type: DataType }>(
   column: C,
-  names: Readonly<Record<string, { readonly name: string; readonly id: number }>> | undefined,
+  names: Readonly<Record<string, PhysicalColumn>> | undefined,
 ): C {
   const own = names?.[column.name];
   return own === undefined || (column.source ?? "data") !== "data"
     ? column
-    : { ...column, name: own.name, fieldId: own.id };
+    : { ...column, name: own.name, fieldId: own.id, ...(own.type === undefined ? {} : { type: own.type }) };
 }
 
 function forwardProgress(event: TaskEvent, operation: Operation): void {

@@ -43,7 +43,9 @@ export interface DeltaWritePlan {
   /** Columns whose values the write numbers. */
   readonly identity: readonly IdentityColumn[];
   /** Only when the schema or partitioning changes. */
-  readonly change: { readonly metadata: Metadata; readonly protocol?: Protocol } | undefined;
+  readonly change:
+    | { readonly metadata: Metadata; readonly protocol?: Protocol; readonly schema: StructType }
+    | undefined;
 }
 
 /** Checks a write against the table and says how to do it. Throws Delta's schema and partitioning errors. */
@@ -58,7 +60,8 @@ export function planDeltaWrite(snapshot: Snapshot, spec: DeltaWriteSpec): DeltaW
   });
   assertSamePartitioning(snapshot, spec);
   const change = resolved.changed ? changeSchemaActions(snapshot, resolved.table) : undefined;
-  return finish(snapshot, resolved.table, resolved.sources, snapshot.partitionColumns, change);
+  const schema = change?.schema ?? resolved.table;
+  return finish(snapshot, schema, resolved.sources, snapshot.partitionColumns, change);
 }
 
 /** Whether files that were written by one plan are right under another: for a table that changed in the meantime. */
@@ -98,7 +101,7 @@ function planReplacement(snapshot: Snapshot, spec: DeltaWriteSpec): DeltaWritePl
     });
   const change = same ? undefined : changeSchemaActions(snapshot, schema, partitionBy);
   const sources = schema.fields.map((_, i) => i);
-  return finish(snapshot, same ? snapshot.schema : schema, sources, partitionBy, change);
+  return finish(snapshot, change?.schema ?? snapshot.schema, sources, partitionBy, change);
 }
 
 function finish(

@@ -107,12 +107,10 @@ function metadataAfter(
 ): { readonly metadata?: Metadata; readonly protocol?: Protocol } {
   const rowCount = write.files.reduce((sum, file) => sum + file.rowCount, 0);
   const schema = advanced(plan.schema, plan.identity, rowCount);
-  if (schema === plan.schema) return plan.change ?? {};
-  const metadata = {
-    ...(plan.change?.metadata ?? latest.metadata),
-    schemaString: JSON.stringify(toJson(schema)),
-  };
-  return { ...plan.change, metadata };
+  const { schema: _, ...change } = plan.change ?? { schema };
+  if (schema === plan.schema) return change;
+  const before = plan.change?.metadata ?? latest.metadata;
+  return { ...change, metadata: { ...before, schemaString: JSON.stringify(toJson(schema)) } };
 }
 
 /** The application has written this version before: a writer that was interrupted tries again. */

@@ -1,11 +1,12 @@
-import { analysisError, sparkError, unsupported } from "../errors/spark-error.ts";
+import { analysisError, sparkError } from "../errors/spark-error.ts";
 import type { DataType, StructField, StructType } from "../types/data-type.ts";
 import { simpleString } from "../types/format.ts";
 import { toJson } from "../types/json.ts";
 import type { Metadata, Protocol } from "./actions.ts";
-import { mapsColumns } from "./column-mapping.ts";
+import { assignMapping, mapsColumns } from "./column-mapping.ts";
 import type { Environment } from "./environment.ts";
 import { INITIAL_PROTOCOL, protocolFor } from "./protocol.ts";
+import { assertKnownProperties } from "./table-properties.ts";
 import { assertDistinctNames } from "./write-schema.ts";
 
 /** What defines a Delta table apart from its data. */
@@ -22,30 +23,45 @@ export function createTableActions(
   env: Environment,
   tableName: string,
 ): { readonly protocol: Protocol; readonly metadata: Metadata } {
-  assertStorable(definition.schema);
-  assertPlainColumns(definition.configuration);
+  assertKnownProperties(definition.configuration);
+  assertStorable(definition.schema, definition.configuration);
+  const { schema, configuration } = mapped(definition.schema, definition.configuration, true);
   const metadata: Metadata = {
     id: env.random.uuid(),
     ...(definition.description === undefined ? {} : { description: definition.description }),
     format: { provider: "parquet", options: {} },
-    schemaString: JSON.stringify(toJson(definition.schema)),
-    partitionColumns: resolvePartitionColumns(definition.schema, definition.partitionColumns, tableName),
-    configuration: definition.configuration,
+    schemaString: JSON.stringify(toJson(schema)),
+    partitionColumns: resolvePartitionColumns(schema, definition.partitionColumns, tableName),
+    configuration,
     createdTime: env.clock.now(),
   };
-  return { metadata, protocol: protocolFor(INITIAL_PROTOCOL, metadata, definition.schema) };
+  const protocol = protocolFor(INITIAL_PROTOCOL, metadata, schema);
+  return { metadata: { ...metadata, configuration: withoutProtocol(configuration) }, protocol };
+}
+
+/** The schema that a table made of this one will have: with the names by which its files know the columns. */
+export function newTableSchema(
+  schema: StructType,
+  configuration: Readonly<Record<string, string>>,
+): StructType {
+  return mapped(schema, configuration, true).schema;
 }
 
 /** Metadata with another schema (and partitioning); protocol only when the new schema needs a higher one. */
 export function changeSchemaActions(
   before: { readonly metadata: Metadata; readonly protocol: Protocol },
-  schema: StructType,
+  wanted: StructType,
   partitionColumns: readonly string[] = before.metadata.partitionColumns,
-): { readonly metadata: Metadata; readonly protocol?: Protocol } {
-  assertStorable(schema);
-  assertPlainColumns(before.metadata.configuration);
-  const metadata = { ...before.metadata, schemaString: JSON.stringify(toJson(schema)), partitionColumns };
-  return { metadata, ...upgradeFor(before.protocol, metadata, schema) };
+): { readonly metadata: Metadata; readonly protocol?: Protocol; readonly schema: StructType } {
+  assertStorable(wanted, before.metadata.configuration);
+  const { schema, configuration } = mapped(wanted, before.metadata.configuration, false);
+  const metadata = {
+    ...before.metadata,
+    configuration,
+    schemaString: JSON.stringify(toJson(schema)),
+    partitionColumns,
+  };
+  return { metadata, schema, ...upgradeFor(before.protocol, metadata, schema) };
 }
 
 /** Metadata with other table properties; protocol only when they need a higher one. */
@@ -56,21 +72,43 @@ export function changeConfigurationActions(
     readonly description?: string | undefined;
   },
 ): { readonly metadata: Metadata; readonly protocol?: Protocol } {
-  if (mapsColumns(change.configuration) !== mapsColumns(before.metadata.configuration)) {
-    throw unsupported("changing the column mapping mode of a Delta table");
+  const old = before.metadata.configuration;
+  assertKnownProperties(change.configuration, old);
+  const mode = (of: Readonly<Record<string, string>>): string => of["delta.columnMapping.mode"] ?? "none";
+  const [from, to] = [mode(old), mode(change.configuration)];
+  if (from !== to && !(from === "none" && to === "name")) {
+    throw sparkError("UnsupportedOperationException", {
+      condition: "DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE",
+      messageParameters: { oldMode: from, newMode: to },
+    });
   }
+  const { schema, configuration } = mapped(before.schema, change.configuration, from === "none");
   const { description: _old, ...rest } = before.metadata;
   const metadata: Metadata = {
     ...rest,
     ...(change.description === undefined ? {} : { description: change.description }),
-    configuration: change.configuration,
+    ...(schema === before.schema ? {} : { schemaString: JSON.stringify(toJson(schema)) }),
+    configuration,
   };
-  return { metadata, ...upgradeFor(before.protocol, metadata, before.schema) };
+  const upgrade = upgradeFor(before.protocol, metadata, schema);
+  return { metadata: { ...metadata, configuration: withoutProtocol(configuration) }, ...upgrade };
 }
 
-/** New columns of a table that maps its columns need physical names and ids, which nothing here gives them. */
-function assertPlainColumns(configuration: Readonly<Record<string, string>>): void {
-  if (mapsColumns(configuration)) throw unsupported("adding columns to a Delta table with column mapping");
+function mapped(
+  schema: StructType,
+  configuration: Readonly<Record<string, string>>,
+  isNew: boolean,
+): { readonly schema: StructType; readonly configuration: Readonly<Record<string, string>> } {
+  return mapsColumns(configuration) ? assignMapping(schema, configuration, isNew) : { schema, configuration };
+}
+
+/** What asks for a protocol ends up in the protocol, not in the properties. */
+function withoutProtocol(configuration: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(configuration).filter(
+      ([key]) => !/^delta\.(feature\..+|minReaderVersion|minWriterVersion)$/i.test(key),
+    ),
+  );
 }
 
 function upgradeFor(
@@ -123,11 +161,11 @@ function assertPartitionType(column: StructField): void {
 }
 
 /** Refuses what Parquet files without column mapping, or Delta, cannot hold. */
-function assertStorable(schema: StructType): void {
+function assertStorable(schema: StructType, configuration: Readonly<Record<string, string>>): void {
   if (schema.fields.length === 0) throw analysisError("DELTA_EMPTY_DATA");
   assertDistinctNames(schema);
   const invalid = schema.fields.map((f) => f.name).filter((name) => /[ ,;{}()\n\t=]/.test(name));
-  if (invalid.length > 0) {
+  if (invalid.length > 0 && !mapsColumns(configuration)) {
     throw analysisError("DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES", {
       invalidColumnNames: invalid.join(", "),
     });

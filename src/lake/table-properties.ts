@@ -5,6 +5,105 @@ type Configuration = Readonly<Record<string, string>>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** Delta's table properties, in lower case. */
+const KNOWN = new Set(
+  [
+    "appendOnly",
+    "autoOptimize",
+    "autoOptimize.autoCompact",
+    "autoOptimize.optimizeWrite",
+    "castIcebergTimeType",
+    "checkpoint.writeStatsAsJson",
+    "checkpoint.writeStatsAsStruct",
+    "checkpointInterval",
+    "checkpointPolicy",
+    "checkpointRetentionDuration",
+    "columnMapping.maxColumnId",
+    "columnMapping.mode",
+    "compatibility.symlinkFormatManifest.enabled",
+    "coordinatedCommits.commitCoordinator-preview",
+    "coordinatedCommits.commitCoordinatorConf-preview",
+    "coordinatedCommits.tableConf-preview",
+    "dataSkippingNumIndexedCols",
+    "dataSkippingStatsColumns",
+    "deletedFileRetentionDuration",
+    "enableChangeDataFeed",
+    "enableDeletionVectors",
+    "enableExpiredLogCleanup",
+    "enableFullRetentionRollback",
+    "enableIcebergCompatV1",
+    "enableIcebergCompatV2",
+    "enableInCommitTimestamps",
+    "enableRowTracking",
+    "enableTypeWidening",
+    "identity",
+    "inCommitTimestampEnablementTimestamp",
+    "inCommitTimestampEnablementVersion",
+    "isolationLevel",
+    "lastCommitTimestamp",
+    "lastUpdateVersion",
+    "logRetentionDuration",
+    "minReaderVersion",
+    "minWriterVersion",
+    "parquet.compression.codec",
+    "randomizeFilePrefixes",
+    "randomPrefixLength",
+    "requireCheckpointProtectionBeforeVersion",
+    "rowTracking.materializedRowCommitVersionColumnName",
+    "rowTracking.materializedRowIdColumnName",
+    "sampleRetentionDuration",
+    "setTransactionRetentionDuration",
+    "targetFileSize",
+    "tuneFileSizesForRewrites",
+    "universalFormat.enabledFormats",
+  ].map((name) => `delta.${name}`.toLowerCase()),
+);
+
+/** Throws Delta's errors for `delta.` properties that do not exist or whose value makes no sense; old ones may stay. */
+export function assertKnownProperties(configuration: Configuration, old: Configuration = {}): void {
+  for (const [key, value] of Object.entries(configuration)) {
+    const lower = key.toLowerCase();
+    if (!lower.startsWith("delta.") || old[key] === value) continue;
+    const isFree = lower.startsWith("delta.constraints.") || lower.startsWith("delta.feature.");
+    if (!isFree && !KNOWN.has(lower)) {
+      throw sparkError("AnalysisException", {
+        condition: "DELTA_UNKNOWN_CONFIGURATION",
+        messageParameters: {
+          config: key,
+          disableCheckConfig: "spark.databricks.delta.allowArbitraryProperties.enabled",
+        },
+      });
+    }
+    assertValue(key, value);
+  }
+}
+
+function assertValue(key: string, value: string): void {
+  const problem = /^delta\.(appendOnly|enable\w+)$/i.test(key)
+    ? /^(true|false)$/i.test(value)
+      ? undefined
+      : "needs to be a boolean."
+    : /Duration$/.test(key)
+      ? intervalMs(value) === undefined
+        ? 'needs to be provided as a calendar interval such as "2 weeks". Months and years are not accepted. You may specify "365 days" for a year instead.'
+        : undefined
+      : key === "delta.checkpointInterval" && !/^[1-9]\d*$/.test(value)
+        ? "needs to be a positive integer."
+        : undefined;
+  if (problem === undefined) return;
+  const message = `requirement failed: ${key} ${problem}`;
+  throw sparkError("IllegalArgumentException", {
+    condition: "_LEGACY_ERROR_TEMP_DELTA_0007",
+    messageParameters: { message },
+    message,
+  });
+}
+
+/** Old log files go when a checkpoint makes them dispensable. */
+export function cleansLog(configuration: Configuration): boolean {
+  return configuration["delta.enableExpiredLogCleanup"]?.toLowerCase() !== "false";
+}
+
 export type IsolationLevel = "Serializable" | "WriteSerializable" | "SnapshotIsolation";
 
 export function isolationLevel(configuration: Configuration): IsolationLevel {

@@ -2,6 +2,7 @@ import { analysisError, sparkError } from "../errors/spark-error.ts";
 import type { DataType, StructField, StructType } from "../types/data-type.ts";
 import { array, map, sameTypeIgnoringNullability, struct } from "../types/data-type.ts";
 import { simpleString, treeString } from "../types/format.ts";
+import { readerSchema } from "./column-mapping.ts";
 import { canStoreAssign } from "./store-assignment.ts";
 
 /** How the columns of a write meet those of the table. */
@@ -63,7 +64,9 @@ export function resolveWriteSchema(
 /** The schema of a table made from data: Delta keeps every column nullable that is not declared otherwise. */
 export function schemaOfNewTable(data: StructType): StructType {
   assertDistinctNames(data);
-  return struct(data.fields.map((f) => ({ ...f, dataType: withNullable(f.dataType), nullable: true })));
+  return readerSchema(
+    struct(data.fields.map((f) => ({ ...f, dataType: withNullable(f.dataType), nullable: true }))),
+  );
 }
 
 /** Spark's error for two columns that differ in case at most. */
@@ -167,7 +170,9 @@ function mergeStruct(
 }
 
 function newColumn(f: StructField): StructField {
-  return { ...f, dataType: withNullable(f.dataType), nullable: true };
+  // The marks that the column bears belong to the table that it comes from.
+  return readerSchema(struct([{ ...f, dataType: withNullable(f.dataType), nullable: true }]))
+    .fields[0] as StructField;
 }
 
 /** Structs meet by position here, whatever their fields are called. */

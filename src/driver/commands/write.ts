@@ -8,6 +8,7 @@ import { LakeletError } from "../../errors/lakelet-error.ts";
 import { analysisError, unsupported } from "../../errors/spark-error.ts";
 import type { Attr, Expr, NamedExpr } from "../../functions/expr.ts";
 import { canStoreAssign, castForStore } from "../../functions/store-assignment.ts";
+import { storedSchema } from "../../lake/column-mapping.ts";
 import type { WriteOperation, WriteOperationV2 } from "../../plan/command.ts";
 import type { Relation } from "../../plan/relation.ts";
 import { parseMultipartIdentifier } from "../../sql/parse-data-type.ts";
@@ -197,7 +198,12 @@ async function projectForWrite(
 }
 
 /** Marks of columns whose values the table makes itself. */
-const MADE_VALUES = new Set(["CURRENT_DEFAULT", "delta.generationExpression", "delta.identity.start"]);
+const MADE_VALUES = new Set([
+  "__CHAR_VARCHAR_TYPE_STRING",
+  "CURRENT_DEFAULT",
+  "delta.generationExpression",
+  "delta.identity.start",
+]);
 
 /** The value in the column's type, by the rules of storing. */
 export function stored(
@@ -235,7 +241,7 @@ async function runIntoFiles(
     format: write.format,
     target: "storage",
     directory: write.directory,
-    schema: write.schema,
+    schema: storedSchema(write.schema, write.physicalNames),
     partitionBy: write.partitionBy,
     ...(write.physicalNames === undefined ? {} : { physicalNames: write.physicalNames }),
     fileStem: write.fileStem,

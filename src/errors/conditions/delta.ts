@@ -216,4 +216,9 @@ export const DELTA_CONDITIONS: ConditionTable = {
   DELTA_NON_PARTITION_COLUMN_REFERENCE: { message: "Predicate references non-partition column '<columnName>'. Only the partition columns may be referenced: [<columnList>]", sqlState: "42P10" },
   DELTA_ZORDERING_COLUMN_DOES_NOT_EXIST: { message: "Z-Ordering column <columnName> does not exist in data schema.", sqlState: "42703" },
   DELTA_ZORDERING_ON_PARTITION_COLUMN: { message: "<colName> is a partition column. Z-Ordering can only be performed on data columns", sqlState: "42P10" },
+  DELTA_CANNOT_RESTORE_TABLE_VERSION: { message: "Cannot restore table to version <version>. Available versions: [<startVersion>, <endVersion>].", sqlState: "22003" },
+  DELTA_CANNOT_RESTORE_TIMESTAMP_EARLIER: { message: "Cannot restore table to timestamp (<requestedTimestamp>) as it is before the earliest version available. Please use a timestamp after (<earliestTimestamp>).", sqlState: "22003" },
+  DELTA_CANNOT_RESTORE_TIMESTAMP_GREATER: { message: "Cannot restore table to timestamp (<requestedTimestamp>) as it is after the latest version available. Please use a timestamp before (<latestTimestamp>)", sqlState: "22003" },
+  DELTA_UNKNOWN_CONFIGURATION: { message: "Unknown configuration was specified: <config>\nTo disable this check, set <disableCheckConfig>=true in the Spark session configuration.", sqlState: "F0000" },
+  DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE: { message: "Changing column mapping mode from '<oldMode>' to '<newMode>' is not supported.", sqlState: "0AKDC" },
 };

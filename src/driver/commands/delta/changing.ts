@@ -4,6 +4,7 @@ import type { TableChange } from "../../../catalog/table-change.ts";
 import type { TaskSink, WrittenFile } from "../../../engine/engine-api.ts";
 import { LakeletError } from "../../../errors/lakelet-error.ts";
 import { ConcurrentModificationException } from "../../../errors/spark-error.ts";
+import { storedSchema } from "../../../lake/column-mapping.ts";
 import type { StructType } from "../../../types/data-type.ts";
 import { throwIfCancelled } from "../../operations.ts";
 import type { CommandEnv } from "../command-env.ts";
@@ -73,7 +74,7 @@ export async function writeFiles(
     format: "parquet",
     target: "storage",
     directory: subdirectory === undefined ? change.directory : `${change.directory}/${subdirectory}`,
-    schema: shape.schema,
+    schema: storedSchema(shape.schema, shape.physicalNames),
     partitionBy: shape.partitionBy,
     ...(shape.physicalNames === undefined ? {} : { physicalNames: shape.physicalNames }),
     ...(shape.maxRowsPerFile === undefined ? {} : { maxRowsPerFile: shape.maxRowsPerFile }),

@@ -1,5 +1,5 @@
 import type { TableChange } from "../../../catalog/table-change.ts";
-import { analysisError, sparkError, unsupported } from "../../../errors/spark-error.ts";
+import { analysisError, PySparkException, sparkError, unsupported } from "../../../errors/spark-error.ts";
 import type { AddFile } from "../../../lake/actions.ts";
 import { fileKey } from "../../../lake/actions.ts";
 import type { DeltaLog } from "../../../lake/delta-log.ts";
@@ -51,7 +51,7 @@ export async function restoreTable(command: RestoreTable, env: CommandEnv): Prom
     env,
     () => env.warehouse.beginChange(target, "RESTORE"),
     async (change) => {
-      const wanted = await snapshotAt(change.log, command, env);
+      const wanted = await restorable(change, command, env);
       const { snapshot } = change;
       const before = snapshot.fileSet.live;
       const after = wanted.fileSet.live;
@@ -92,6 +92,36 @@ export async function restoreTable(command: RestoreTable, env: CommandEnv): Prom
       return { schema: RESTORED, rows: [[...numbers]] };
     },
   );
+}
+
+/** RESTORE has words of its own for versions that are not there. */
+async function restorable(change: TableChange, command: RestoreTable, env: CommandEnv): Promise<Snapshot> {
+  try {
+    return await snapshotAt(change.log, command, env);
+  } catch (error) {
+    if (!(error instanceof PySparkException)) throw error;
+    const given = error.getMessageParameters();
+    switch (error.getCondition()) {
+      case "DELTA_VERSION_NOT_FOUND":
+        throw analysisError("DELTA_CANNOT_RESTORE_TABLE_VERSION", {
+          version: given.userVersion ?? "",
+          startVersion: given.earliest ?? "",
+          endVersion: given.latest ?? "",
+        });
+      case "DELTA_TIMESTAMP_EARLIER_THAN_COMMIT_RETENTION":
+        throw analysisError("DELTA_CANNOT_RESTORE_TIMESTAMP_EARLIER", {
+          requestedTimestamp: given.userTimestamp ?? "",
+          earliestTimestamp: given.commitTs ?? "",
+        });
+      case "DELTA_TIMESTAMP_GREATER_THAN_COMMIT":
+        throw analysisError("DELTA_CANNOT_RESTORE_TIMESTAMP_GREATER", {
+          requestedTimestamp: given.providedTimestamp ?? "",
+          latestTimestamp: given.maximumTimestamp ?? "",
+        });
+      default:
+        throw error;
+    }
+  }
 }
 
 /** The version that `VERSION AS OF` or `TIMESTAMP AS OF` name; the newest without either. */

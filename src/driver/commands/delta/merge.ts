@@ -100,15 +100,18 @@ class Merge {
     const { table, file, row } = analysis.target(pin);
     const source = analysis.relation(command.source);
     this.#checkReads(analysis);
-    const schema = this.#evolvedSchema(source);
+    const wanted = this.#evolvedSchema(source);
+    const evolved =
+      wanted === change.snapshot.schema ? undefined : changeSchemaActions(change.snapshot, wanted);
+    const schema = evolved?.schema ?? wanted;
     // Columns that the merge adds are NULL in the rows that are there.
     const target = this.#widened(analysis, table, schema);
     const condition = this.#mergeCondition(analysis, target, source);
     const clauses = actions.map(({ which, action }) =>
       this.#clause(analysis, which, action, target, source, schema),
     );
-    const wanted = columnsIn([condition, ...clauses.flatMap(expressionsOf)], source);
-    const materialized = await this.#materialize(analysis, source, wanted);
+    const read = columnsIn([condition, ...clauses.flatMap(expressionsOf)], source);
+    const materialized = await this.#materialize(analysis, source, read);
     const materializeSourceTimeMs = lap();
     const sides: Sides = { target, source: materialized.resolved, condition, file, row };
     const inserts = clauses.some((c) => c.which === "notMatched");
@@ -120,8 +123,7 @@ class Merge {
     const scanTimeMs = lap();
     const counts = countsOf(scanned, clauses);
     if (scanned.some((s) => s.matches > 1) && !isLoneDelete(clauses)) throw multipleMatches();
-    if (counts.affected === 0 && schema === change.snapshot.schema)
-      return { schema: OUTPUT, rows: [[0, 0, 0, 0]] };
+    if (counts.affected === 0 && evolved === undefined) return { schema: OUTPUT, rows: [[0, 0, 0, 0]] };
 
     const concerned = new Set(
       scanned
@@ -168,9 +170,7 @@ class Merge {
       written: files,
       ...(marked === undefined ? {} : { marked: marked.files }),
       changes,
-      ...(schema === change.snapshot.schema
-        ? {}
-        : { metadata: changeSchemaActions(change.snapshot, schema) }),
+      ...(evolved === undefined ? {} : { metadata: evolved }),
       operation: "MERGE",
       operationParameters: this.#parameters(analysis, condition, clauses),
       operationMetrics: metrics({

@@ -5,6 +5,7 @@ import { someExpr } from "../../../functions/expr-tree.ts";
 import type { WriteConstraint } from "../../../lake/delta-write-plan.ts";
 import { identityColumns } from "../../../lake/identity-columns.ts";
 import { STRING, type StructField, type StructType } from "../../../types/data-type.ts";
+import { quoteIdentifier } from "../../../types/format.ts";
 import type { PreparedQuery } from "../../query-runner.ts";
 import { type CheckedConstraint, checked, notNull } from "./guards.ts";
 import { attrOf, StatementAnalysis } from "./statement-analysis.ts";
@@ -19,6 +20,21 @@ export function generationOf(field: StructField): string | undefined {
 export function defaultOf(field: StructField): string | undefined {
   const text = field.metadata?.CURRENT_DEFAULT;
   return typeof text === "string" ? text : undefined;
+}
+
+/** CHAR and VARCHAR: no text longer than declared, but for spaces at its end; CHAR is filled up with spaces. */
+function lengthCheck(field: StructField): string | undefined {
+  const declared = field.metadata?.__CHAR_VARCHAR_TYPE_STRING;
+  const [, kind, limit] =
+    /^(char|varchar)\((\d+)\)$/.exec(typeof declared === "string" ? declared : "") ?? [];
+  if (kind === undefined) return undefined;
+  const name = quoteIdentifier(field.name);
+  const fits = kind === "char" ? `rpad(${name}, ${limit}, ' ')` : name;
+  return (
+    `CASE WHEN ${name} IS NULL THEN NULL WHEN char_length(${name}) <= ${limit} THEN ${fits} ` +
+    `WHEN char_length(rtrim(${name})) <= ${limit} THEN substring(${name}, 1, ${limit}) ` +
+    `ELSE CAST(raise_error('EXCEED_LIMIT_LENGTH', map('limit', '${limit}')) AS STRING) END`
+  );
 }
 
 export interface RowsTarget {
@@ -56,6 +72,15 @@ export function tableRows(
   });
   let plan: ResolvedRelation = { kind: "RProject", input, columns: given };
   let columns = given.map(attrOf);
+  if (fields.some((f) => lengthCheck(f) !== undefined)) {
+    const fitted = fields.map((f, i): NamedExpr => {
+      const text = lengthCheck(f);
+      const column = columns[i] as Attr;
+      return text === undefined ? column : analysis.alias(analysis.text(text, columns), f.name);
+    });
+    plan = { kind: "RProject", input: plan, columns: fitted };
+    columns = fitted.map((c) => (c.kind === "Attr" ? c : attrOf(c)));
+  }
   const checks: CheckedConstraint[] = [];
   if (fields.some((f) => generationOf(f) !== undefined)) {
     const plain = columns.filter((_, i) => generationOf(fields[i] as StructField) === undefined);
