@@ -6,7 +6,7 @@ import { duckdbBindings } from "./.ci/duckdb-bindings.ts";
 import { moduleBuild, moduleEnvironments } from "./.ci/module-build.ts";
 import { offline } from "./.ci/offline.ts";
 import { pagePolicy } from "./.ci/page-policy.ts";
-import { pageWorkers } from "./.ci/page-workers.ts";
+import { laterFamilies, pageWorkers } from "./.ci/page-workers.ts";
 import { sandboxWorker } from "./.ci/sandbox-worker.ts";
 
 const inRepo = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -38,6 +38,7 @@ export default defineConfig({
     pagePolicy(),
     datasets(),
     pageWorkers(),
+    laterFamilies(),
     sandboxWorker(),
     offline(),
     moduleBuild(),

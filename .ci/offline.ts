@@ -1,4 +1,4 @@
-import { dirname, relative } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
@@ -22,14 +22,17 @@ export function offline(): Plugin {
     },
     generateBundle(_options, bundle) {
       const files = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
+      // Each name ends in "|", by which .ci/size.mjs tells these from what is loaded at once.
+      const later = Object.values(bundle)
+        .filter((file) => file.type === "chunk" && file.isEntry && file.fileName.includes("-worker-"))
+        .map(({ fileName }) => {
+          const names = [...laterChunks(fileName)].map((name) => `${relative(dirname(fileName), name)}|`);
+          return `${basename(fileName)}:${names.join("")}`;
+        });
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== "chunk") continue;
-        // Each name ends in "|", by which .ci/size.mjs tells these from what is loaded at once.
-        const later = [...laterChunks(chunk.fileName)].map(
-          (name) => `${relative(dirname(chunk.fileName), name)}|`,
-        );
         chunk.code = chunk.code
-          .replace("__LAKELET_LATER__", later.join(""))
+          .replace("__LAKELET_LATER__", later.join(" "))
           .replace("__LAKELET_FILES__", [...PUBLIC, ...files].join(" "));
       }
 

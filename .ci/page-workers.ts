@@ -28,3 +28,17 @@ export function pageWorkers(): Plugin {
     },
   };
 }
+
+const FURTHER_FAMILIES = "\0lakelet-further-families";
+
+/** Leaves most families of functions out of the driver's first script: it loads them when a program misses one. */
+export function laterFamilies(): Plugin {
+  return {
+    name: "lakelet:later-families",
+    apply: "build",
+    enforce: "pre",
+    applyToEnvironment: (environment) => environment.name === "client",
+    resolveId: (id) => (id.endsWith("/families/further.ts") ? FURTHER_FAMILIES : undefined),
+    load: (id) => (id === FURTHER_FAMILIES ? "export const FURTHER_FAMILIES = undefined;" : undefined),
+  };
+}

@@ -83,7 +83,7 @@ function firstLoad() {
     const text = readFileSync(path, "utf8")
       .replace(/\bimport\(\s*["'`][^"'`]*["'`]\s*\)/g, "")
       // The list of scripts that a worker loads when its first work is done.
-      .replace(/["'`][^"'`]*\.js\|["'`]/g, "");
+      .replace(/["'`][\w.:| -]*\.js\|["'`]/g, "");
     for (const asset of assets) {
       const name = basename(asset);
       if (found.has(asset) || name.startsWith("later-") || !text.includes(name)) continue;

@@ -1,6 +1,6 @@
 import { unsupported } from "../errors/spark-error.ts";
 import type { FunctionEntry } from "../functions/function-entry.ts";
-import { findEntry, registerFunctions } from "../functions/registry.ts";
+import { isRegistered, registerFunctions } from "../functions/registry.ts";
 import { LONG } from "../types/data-type.ts";
 
 /** Calls that the analyzer itself makes or takes apart; they are lowered with their relation, or are their argument. */
@@ -56,4 +56,4 @@ const SEQUENCE: FunctionEntry = {
   lower: () => "(row_number() OVER () - 1)",
 };
 
-registerFunctions([...OWN, SEQUENCE].filter((entry) => findEntry(entry.name) === undefined));
+registerFunctions([...OWN, SEQUENCE].filter((entry) => !isRegistered(entry.name)));

@@ -2,6 +2,7 @@ import type { FoundPlan, FoundRows } from "../analyzer/catalog-resolver.ts";
 import { DEFAULT_DATABASE } from "../catalog/catalog-entry.ts";
 import type { WarehouseApi } from "../catalog/warehouse-api.ts";
 import { rowsToArrow } from "../engine/arrow/build.ts";
+import { loadFamilies } from "../functions/registry.ts";
 import type { Command } from "../plan/command.ts";
 import { isRelation } from "../plan/kinds.ts";
 import type { Relation, Sql } from "../plan/relation.ts";
@@ -141,7 +142,8 @@ export class DriverSession {
     return this.#operations.run(options, async (operation) => {
       if (plan.kind !== "CatalogRelation") return this.#runner.run(plan, operation);
       const { runCatalogRelation } = await catalogRelations();
-      const output = await runCatalogRelation(plan, await this.#env(operation));
+      const namesFunctions = plan.operation.includes("Function");
+      const output = await runCatalogRelation(plan, await this.#env(operation, namesFunctions));
       return {
         schema: output.schema,
         chunks: [rowsToArrow(output.rows, output.schema)],
@@ -173,7 +175,8 @@ export class DriverSession {
         this.#state.registeredFunctions.set(command.function.functionName.toLowerCase(), command.function);
         return { observed: [] };
       }
-      await runCommand(command, await this.#env(operation));
+      // Writes have their query analysed, which loads what it misses.
+      await runCommand(command, await this.#env(operation, command.kind !== "WriteOperation"));
       return { observed: [] };
     });
   }
@@ -288,7 +291,8 @@ export class DriverSession {
     return this.#operations.run({ operationId: randomUuid() }, work);
   }
 
-  async #env(operation: Operation): Promise<CommandEnv> {
+  async #env(operation: Operation, needsFunctions = true): Promise<CommandEnv> {
+    if (needsFunctions) await loadFamilies();
     const env: CommandEnv = {
       session: this.#state,
       runner: this.#runner,

@@ -33,7 +33,7 @@ async function start(options: DriverStartOptions): Promise<DriverStarted> {
     ...(options.conf === undefined ? {} : { conf: options.conf }),
   });
   driver.warmUp();
-  loadLater();
+  loadLater(import.meta.url);
   const lifeLock = `lakelet-driver-${randomUuid()}`;
   await holdForLife(lifeLock);
   const kind = storage.descriptor().kind === "opfs" ? "opfs" : "memory";

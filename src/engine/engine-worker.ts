@@ -11,4 +11,4 @@ if (self.name !== "") void navigator.locks.request(self.name, () => new Promise(
 addEventListener("unhandledrejection", (event) => reportError(event.reason));
 
 serveEngine(BROWSER_PLATFORM, () => self.close());
-loadLater();
+loadLater(import.meta.url);

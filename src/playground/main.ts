@@ -1,4 +1,5 @@
 import type { DriverStarted } from "../driver/driver-worker-api.ts";
+import { loadNow } from "../pool/load-later.ts";
 import { CatalogPanel } from "./catalog-panel.ts";
 import { DriverClient } from "./driver-client.ts";
 import { createEditor } from "./editor.ts";
@@ -131,7 +132,12 @@ driver.started.then(
 
 /** Loads what was left out so far: what few programs need, and what an engine needs to be started again. */
 async function prepareOffline(): Promise<void> {
+  if (running) {
+    setTimeout(prepareOffline, OFFLINE_DELAY_MS);
+    return;
+  }
   try {
+    loadNow();
     await sandbox.loadParts();
     if (!(await keepForOffline())) return;
     status.dataset.offline = "";

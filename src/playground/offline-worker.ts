@@ -23,8 +23,8 @@ interface Scope {
 }
 
 const worker = globalThis as unknown as Scope;
-/** The build puts the names of the page's files here, relative to this script. */
-const FILES = "__LAKELET_FILES__";
+/** The build puts the names of the page's files here, relative to this script; parsed, so that it stays a text until then. */
+const FILES = JSON.parse('"__LAKELET_FILES__"') as string;
 const CACHE = "lakelet-page";
 
 worker.addEventListener("install", (event) => event.waitUntil(worker.skipWaiting()));

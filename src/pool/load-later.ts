@@ -1,19 +1,33 @@
-/** The page's build puts the names of the scripts here that a worker's code imports on demand. */
-const LATER = "__LAKELET_LATER__";
+/**
+ * The page's build writes here which scripts each worker's code imports on demand: `<worker's script>:<name>|<name>|`,
+ * with a blank between workers. It is parsed so that no minifier takes the text for what it is now.
+ */
+const LATER = JSON.parse('"__LAKELET_LATER__"') as string;
 
-/** Long after what the first query needs. */
-const DELAY_MS = 3_000;
+const CHANNEL = "lakelet-load-later";
 
 /**
- * Loads the scripts that this worker imports only on demand, once the first work is done: the network may be gone when
- * they are wanted. In other builds than the page's there are none, or a bundler's own.
+ * Loads the scripts that a worker imports only on demand when the page says that it rests: the network may be gone when
+ * they are wanted. `script` is the worker's own address. In other builds than the page's there are none.
  */
-export function loadLater(): void {
-  if (LATER.startsWith("_")) return;
-  setTimeout(async () => {
-    for (const name of LATER.split("|").filter((each) => each !== "")) {
+export function loadLater(script: string): void {
+  const folder = script.slice(0, script.lastIndexOf("/") + 1);
+  const own = LATER.split(" ").find((entry) => entry.startsWith(`${script.slice(folder.length)}:`));
+  if (own === undefined) return;
+  const names = own.slice(own.indexOf(":") + 1).split("|");
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = async () => {
+    channel.close();
+    for (const name of names.filter((each) => each !== "")) {
       // Whoever needs it tries again, and says what is wrong.
-      await import(/* @vite-ignore */ new URL(`./${name}`, import.meta.url).href).catch(() => {});
+      await import(/* @vite-ignore */ `${folder}${name}`).catch(() => {});
     }
-  }, DELAY_MS);
+  };
+}
+
+/** Tells the workers that now is the time. */
+export function loadNow(): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage("now");
+  channel.close();
 }

@@ -1,5 +1,5 @@
 import type { FunctionEntry, LowerContext } from "../../functions/function-entry.ts";
-import { findEntry, registerFunctions } from "../../functions/registry.ts";
+import { isRegistered, registerFunctions } from "../../functions/registry.ts";
 
 /** Functions that say in which partition a row is; the planning of partitions alone makes their calls. */
 function entry(
@@ -69,4 +69,4 @@ const ENTRIES: readonly FunctionEntry[] = [
   entry("repeat_row", ([times]) => `range(${times})`),
 ];
 
-registerFunctions(ENTRIES.filter((e) => findEntry(e.name) === undefined));
+registerFunctions(ENTRIES.filter((e) => !isRegistered(e.name)));
