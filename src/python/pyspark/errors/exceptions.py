@@ -1,0 +1,1 @@
+from pyspark.errors import *  # noqa: F403

@@ -1,0 +1,3 @@
+"""Old names of Spark's exceptions."""
+
+from pyspark.errors import *  # noqa: F403
