@@ -47,7 +47,7 @@ export class DiskLocks {
       mode,
       async () => {
         const file = await this.#wait(name, mode, signal);
-        return this.#holding(file, fn);
+        return this.#holding(name, file, fn);
       },
       signal,
     );
@@ -60,7 +60,7 @@ export class DiskLocks {
     const attempt = await this.#queue.tryRun(name, "exclusive", async () => {
       const file = await this.#tryExclusiveFile(name);
       if (file === undefined) return { ran: false } as const;
-      return { ran: true, value: await this.#holding(file, fn) } as const;
+      return { ran: true, value: await this.#holding(name, file, fn) } as const;
     });
     return attempt.ran ? attempt.value : attempt;
   }
@@ -80,6 +80,7 @@ export class DiskLocks {
   }
 
   async #holding<T>(
+    name: string,
     file: string,
     fn: (lock: { readonly assertHeld: () => Promise<void> }) => Promise<T>,
   ): Promise<T> {

@@ -1,4 +1,5 @@
 import { LakeletError } from "../errors/lakelet-error.ts";
+import { AbortFan } from "../pool/abort-fan.ts";
 import { NotShippableError, reasonOf, WorkerCrashedError } from "../pool/pool-errors.ts";
 import type { WorkerFunction } from "../pool/ship-function.ts";
 import { ChunkSize } from "./chunk-size.ts";
@@ -130,7 +131,7 @@ class Run<T, R, S> {
   readonly #defaults: ReturnType<typeof defaultsOf>;
   readonly #reader: ChunkReader<T>;
   readonly #sink: RecordSink<R>;
-  readonly #controller = new AbortController();
+  readonly #stop = new AbortFan();
   readonly #startedAt = performance.now();
   readonly #onError: "fail" | "skip" | "collect";
   readonly #errors: RecordError[] = [];
@@ -163,20 +164,20 @@ class Run<T, R, S> {
 
   async result(): Promise<PipelineResult<S>> {
     const { signal, atomic = false, finalFunc } = this.#options;
-    const abort = (): void => this.#controller.abort(reasonOf(signal as AbortSignal));
+    const abort = (): void => this.#stop.abort(reasonOf(signal as AbortSignal));
     signal?.addEventListener("abort", abort, { once: true });
     let isOpen = false;
     try {
       await this.#sink.open?.({ atomic });
       isOpen = true;
       await this.#work();
-      this.#controller.signal.throwIfAborted();
+      this.#stop.throwIfAborted();
       await this.#sink.close?.();
       isOpen = false;
       this.#options.progress?.(this.#stats());
       await finalFunc?.(this.#stats(), this.#state);
     } catch (error) {
-      this.#controller.abort(error);
+      this.#stop.abort(error);
       if (isOpen) await Promise.resolve(this.#sink.abort?.(error)).catch(() => {});
       throw error;
     } finally {
@@ -208,20 +209,21 @@ class Run<T, R, S> {
     const room = new Semaphore(Math.max(1, 2 * executor.chunksAtOnce));
     const finished = new Channel<Finished>();
     const running = new Set<Promise<void>>();
-    const { signal } = this.#controller;
     const read = async (): Promise<void> => {
       for (let number = 0; ; number++) {
         room.limit = Math.max(1, 2 * executor.chunksAtOnce);
-        await abortable(room.acquire(), signal);
+        await this.#stop.race(room.acquire());
         const start = this.#reader.count;
-        const records = await abortable(this.#reader.next(this.#chunkSize.next), signal);
+        const records = await this.#stop.race(this.#reader.next(this.#chunkSize.next));
         if (records === undefined) break;
         const chunk = { start, records };
         const at = number;
-        const work = executor.run(chunk, signal).then((result) => {
-          this.#chunkSize.learn(result.values.length, result.busyMs);
-          finished.put(ordered ? at : undefined, { chunk, result });
-        });
+        const work = this.#stop
+          .withSignal((signal) => executor.run(chunk, signal))
+          .then((result) => {
+            this.#chunkSize.learn(result.values.length, result.busyMs);
+            finished.put(ordered ? at : undefined, { chunk, result });
+          });
         running.add(work);
         work.then(
           () => running.delete(work),
@@ -241,7 +243,7 @@ class Run<T, R, S> {
         room.release();
       }
     } catch (error) {
-      this.#controller.abort(error);
+      this.#stop.abort(error);
       throw error;
     } finally {
       // Nothing may be under way any more when the caller is told.
@@ -288,12 +290,13 @@ class Run<T, R, S> {
     work: Parameters<typeof inlineExecutor>[0],
   ): Promise<{ readonly mode: Executor["mode"]; readonly reason: string; readonly spec?: PipelineSpec }> {
     const { workers, chunkSize } = this.#defaults;
-    const { signal } = this.#controller;
-    const records = await abortable(this.#reader.next(chunkSize), signal);
+    const records = await this.#stop.race(this.#reader.next(chunkSize));
     if (records === undefined) return { mode: "inline", reason: "there are no records" };
     const start = this.#reader.count - records.length;
     const state = work.chunkState === undefined ? work.state : await work.chunkState();
-    const measured = await measure(records, work.process, state, { ...work, signal });
+    const measured = await this.#stop.withSignal((signal) =>
+      measure(records, work.process, state, { ...work, signal }),
+    );
     this.#reader.unread(records.slice(measured.count));
     await this.#merge({
       chunk: { start, records: records.slice(0, measured.count) },
@@ -348,14 +351,14 @@ class Run<T, R, S> {
     const workers = pool ?? new ParallelWorkers({ size: this.#defaults.workers });
     for (let attempt = 0; ; attempt++) {
       try {
-        await workers.run((api) => api.hello(), { signal: this.#controller.signal });
+        await this.#stop.withSignal((signal) => workers.run((api) => api.hello(), { signal }));
         break;
       } catch (error) {
         // A worker of a shared pool may just be dying of another pipeline's work.
         const isDying = error instanceof WorkerCrashedError && workers.stats().breaker === "closed";
         if (isDying && attempt < MAX_GREETINGS) continue;
         if (pool === undefined) await workers.close();
-        if (this.#controller.signal.aborted || !(error instanceof WorkerCrashedError)) throw error;
+        if (this.#stop.isAborted || !(error instanceof WorkerCrashedError)) throw error;
         const cause = error.cause ?? error;
         this.#reason = `no worker could be started (${cause instanceof Error ? cause.message : String(cause)})`;
         return inlineExecutor(work);
@@ -376,7 +379,7 @@ class Run<T, R, S> {
       if (out.length === 0) return;
       const batch = out;
       out = [];
-      await abortable(Promise.resolve(this.#sink.write(batch)), this.#controller.signal);
+      await this.#stop.race(Promise.resolve(this.#sink.write(batch)));
       this.#rowsOut += batch.length;
     };
     const end = Math.max(
@@ -489,17 +492,4 @@ class Channel<T> {
       this.#wake = undefined;
     }
   }
-}
-
-/** A promise, unless the signal fires before it settles. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    promise.catch(() => {});
-    return Promise.reject(signal.reason);
-  }
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

@@ -1,3 +1,4 @@
+import { AbortFan } from "./abort-fan.ts";
 import { reasonOf } from "./pool-errors.ts";
 
 export interface MapOptions<T> {
@@ -27,8 +28,8 @@ export async function* mapConcurrently<T, R>(
 ): AsyncGenerator<R, void, undefined> {
   const { ordered = true, onError = "fail", signal } = options;
   const concurrency = Math.max(1, Math.trunc(options.concurrency ?? 1));
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(signal?.reason);
+  const fan = new AbortFan();
+  const stop = (): void => fan.abort(signal?.reason);
   const throwIfAborted = (): void => {
     if (signal?.aborted === true) throw reasonOf(signal);
   };
@@ -44,13 +45,13 @@ export async function* mapConcurrently<T, R>(
     running++;
     const slot: Slot<R> = { index: at, result: undefined, settled: undefined as unknown as Promise<Slot<R>> };
     slot.settled = Promise.resolve()
-      .then(() => fn(item, controller.signal, at))
+      .then(() => fan.withSignal((inner) => fn(item, inner, at)))
       .then(
         (value) => {
           slot.result = { value };
         },
         (error: unknown) => {
-          if (typeof onError === "function" && !controller.signal.aborted) onError(error, item, at);
+          if (typeof onError === "function" && !fan.isAborted) onError(error, item, at);
           slot.result = { error };
         },
       )
@@ -91,7 +92,7 @@ export async function* mapConcurrently<T, R>(
     }
   } finally {
     signal?.removeEventListener("abort", stop);
-    controller.abort();
+    fan.abort();
     if (!isExhausted) await source.return?.();
   }
 }

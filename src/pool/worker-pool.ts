@@ -29,6 +29,8 @@ export interface WorkerPoolOptions<Api> {
   readonly timeoutMs?: number;
   /** So many crashes with no task done in between open the breaker (default 5, or twice the size). */
   readonly maxCrashes?: number;
+  /** Starts of one worker in a row that may fail before the pool goes on without it (default 2). */
+  readonly maxFailedStarts?: number;
   /** How long an open breaker refuses tasks before it lets one try (default 30,000). */
   readonly breakerCoolDownMs?: number;
   /** Stands in when not one worker can be started. Absent: waiting tasks are rejected. */
@@ -395,7 +397,7 @@ export class WorkerPool<Api> {
     this.#lastCause = error;
     slot.failedStarts++;
     const isSticky = job.options.sticky !== undefined;
-    if (slot.failedStarts < MAX_FAILED_STARTS) {
+    if (slot.failedStarts < (this.#options.maxFailedStarts ?? MAX_FAILED_STARTS)) {
       if (!job.isSettled) (isSticky ? slot.own : this.#shared).unshift(job);
       return;
     }
