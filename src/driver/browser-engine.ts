@@ -17,6 +17,8 @@ export function startBrowserEngine(): EngineHandle {
   });
   worker.addEventListener("error", (event) => {
     event.preventDefault();
+    // What it still does is of no use to anyone: its task is run again elsewhere.
+    worker.terminate();
     end();
   });
   const api = withTransfers(Comlink.wrap<EngineApi>(worker) as unknown as EngineApi, {
