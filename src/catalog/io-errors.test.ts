@@ -19,7 +19,7 @@ const ERRORS: readonly { readonly name: string; readonly make: (path: string) =>
   { name: "unknown", make: (path) => new DOMException(`broken: ${path}`, "InvalidStateError") },
 ];
 
-describe.each(FAULT_SCENARIOS)("each storage call fails once in: $name", ({ run }) => {
+describe.each(FAULT_SCENARIOS)("each storage call fails once in: $name", ({ run, isInvisible = false }) => {
   test.each([
     ["without effect", "fail"],
     ["after its effect", "failAfter"],
@@ -55,7 +55,8 @@ describe.each(FAULT_SCENARIOS)("each storage call fails once in: $name", ({ run 
         else expect(found, where).toEqual(failure === undefined ? after : before);
         if (failure !== undefined) expect(String(failure), where).not.toMatch(/TypeError|undefined/);
         if (JSON.stringify(found) === JSON.stringify(before)) {
-          await run(warehouse ?? (await openWarehouse(storage)));
+          // What leaves no trace may not have come to the failing call yet.
+          await run(isInvisible || warehouse === undefined ? await openWarehouse(storage) : warehouse);
           expect(await visibleState(storage), `again after ${where}`).toEqual(after);
         }
       }

@@ -303,6 +303,7 @@ function operationInfo(change: ChangeCommit): OperationInfo {
     operationParameters: change.operationParameters ?? {},
     operationMetrics: change.operationMetrics ?? {},
     ...(change.userMetadata === undefined ? {} : { userMetadata: change.userMetadata }),
+    ...(change.isolationLevel === undefined ? {} : { isolationLevel: change.isolationLevel }),
   };
 }
 

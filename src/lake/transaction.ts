@@ -13,6 +13,8 @@ export interface OperationInfo {
   readonly operationParameters?: Readonly<Record<string, unknown>>;
   readonly operationMetrics?: Readonly<Record<string, string>>;
   readonly userMetadata?: string;
+  /** Stricter than the table's own. */
+  readonly isolationLevel?: IsolationLevel;
 }
 
 /**
@@ -79,7 +81,8 @@ export class OptimisticTransaction {
     const removedFiles = new Set(
       actions.flatMap((action) => ("remove" in action ? [fileKey(action.remove)] : [])),
     );
-    const level = this.#isolationLevel(actions);
+    const { isolationLevel: asked, ...told } = info;
+    const level = asked ?? this.#isolationLevel(actions);
     const dependsOnFiles =
       this.#readWholeTable || this.#readPredicates.length > 0 || this.#readFiles.size > 0;
     const onlyAdds = actions.every((action) => !("remove" in action));
@@ -95,7 +98,7 @@ export class OptimisticTransaction {
         changesMetadata: this.#metadata !== undefined,
       });
       return {
-        ...info,
+        ...told,
         ...(this.#metadata === undefined ? {} : { metadata: this.#metadata }),
         ...(this.#protocol === undefined ? {} : { protocol: this.#protocol }),
         actions,

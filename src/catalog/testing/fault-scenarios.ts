@@ -2,12 +2,15 @@ import { MemoryStorage } from "../../storage/memory-storage.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { openWarehouse, type Warehouse } from "../warehouse.ts";
 import type { SaveMode } from "../warehouse-api.ts";
+import { begin, compact, mark, rewrite } from "./changes.ts";
 import { ID_SCHEMA, readRows, saveRows } from "./rows.ts";
 
 /** For tests: an operation on a small warehouse, whose effect has to be all or nothing. */
 export interface FaultScenario {
   readonly name: string;
   run(warehouse: Warehouse): Promise<unknown>;
+  /** The rows are the same before and after. */
+  readonly isInvisible?: boolean;
 }
 
 /** What users can see of a warehouse: its tables' rows (undefined for views) by name. */
@@ -49,6 +52,51 @@ export const FAULT_SCENARIOS: readonly FaultScenario[] = [
     run: (warehouse) => warehouse.renameTable(at("default.deltas"), at("default.renamed")),
   },
   { name: "truncate table", run: (warehouse) => warehouse.truncateTable(at("default.deltas")) },
+  {
+    name: "update rows",
+    run: async (warehouse) =>
+      rewrite(await begin(warehouse, "deltas"), (row) => (row.id === 1 ? { id: 10 } : row)),
+  },
+  {
+    name: "delete rows",
+    run: async (warehouse) =>
+      rewrite(await begin(warehouse, "deltas"), (row) => (row.id === 1 ? undefined : row)),
+  },
+  {
+    name: "merge rows",
+    run: async (warehouse) =>
+      rewrite(await begin(warehouse, "deltas"), (row) => (row.id === 1 ? { id: 20 } : row), [{ id: 30 }]),
+  },
+  {
+    name: "mark rows as deleted",
+    run: async (warehouse) => mark(await begin(warehouse, "vectors"), (row) => row.id === 4),
+  },
+  {
+    name: "restore a version",
+    run: async (warehouse) => restore(warehouse, "deltas", 1),
+  },
+  {
+    name: "optimize",
+    run: async (warehouse) => compact(await begin(warehouse, "deltas")),
+    isInvisible: true,
+  },
+  {
+    name: "vacuum",
+    run: (warehouse) =>
+      warehouse.vacuum({
+        target: { kind: "table", name: at("default.vectors") },
+        retainHours: 0,
+        dryRun: false,
+        checkRetention: false,
+      }),
+    isInvisible: true,
+  },
+  {
+    name: "set table properties",
+    run: (warehouse) =>
+      warehouse.alterTableProperties(at("default.deltas"), { set: { "delta.columnMapping.mode": "name" } }),
+    isInvisible: true,
+  },
   { name: "drop database", run: (warehouse) => warehouse.dropDatabase({ name: "other", cascade: true }) },
   {
     name: "create view",
@@ -61,6 +109,24 @@ export const FAULT_SCENARIOS: readonly FaultScenario[] = [
   },
 ];
 
+async function restore(warehouse: Warehouse, table: string, version: number): Promise<number> {
+  const { change } = await begin(warehouse, table);
+  try {
+    const wanted = (await change.log.atVersion(version)).fileSet.live;
+    const { live } = change.snapshot.fileSet;
+    change.readWhole();
+    return await change.commit({
+      operation: "RESTORE",
+      isolationLevel: "Serializable",
+      removed: [...live.entries()].flatMap(([key, file]) => (wanted.has(key) ? [] : [file])),
+      added: [...wanted.entries()].flatMap(([key, file]) => (live.has(key) ? [] : [file])),
+      written: [],
+    });
+  } finally {
+    await change.abort();
+  }
+}
+
 /** A warehouse with a few tables: enough commits that the next one makes a checkpoint. */
 export async function prepareStorage(): Promise<MemoryStorage> {
   const storage = new MemoryStorage();
@@ -69,6 +135,14 @@ export async function prepareStorage(): Promise<MemoryStorage> {
   const properties = { "delta.checkpointInterval": "3" };
   await warehouse.createTable({ name: at("default.deltas"), schema: ID_SCHEMA, properties });
   for (const id of [1, 2]) await save("default.deltas", "append", "delta", [id]).run(warehouse);
+  await warehouse.createTable({
+    name: at("default.vectors"),
+    schema: ID_SCHEMA,
+    properties: { "delta.enableDeletionVectors": "true" },
+  });
+  await save("default.vectors", "append", "delta", [3, 4, 5]).run(warehouse);
+  await mark(await begin(warehouse, "vectors"), (row) => row.id === 3);
+  await rewrite(await begin(warehouse, "vectors"), (row) => ({ id: Number(row.id) }));
   await save("default.files", "append", "parquet", [1, 2]).run(warehouse);
   await save("other.t", "append", "delta", [3]).run(warehouse);
   for (const name of ["a", "b", "c", "d"]) await warehouse.createDatabase({ name: `filler_${name}` });

@@ -82,7 +82,9 @@ export async function readRows(table: ResolvedTable, storage: Storage): Promise<
   for (const file of await scan.files()) {
     if (file.ref.kind !== "storage") throw new Error("not a file of the storage");
     const content = JSON.parse(new TextDecoder().decode(await storage.read(file.ref.path))) as Row[];
-    for (const row of content) {
+    const gone = new Set(file.deletedRows ?? []);
+    for (const [i, row] of content.entries()) {
+      if (gone.has(i)) continue;
       const values = file.partitionValues ?? {};
       rows.push(
         Object.fromEntries(

@@ -76,6 +76,7 @@ export async function restoreTable(command: RestoreTable, env: CommandEnv): Prom
         added: restored,
         ...(sameMetadata ? {} : { metadata: { metadata: wanted.metadata } }),
         operation: "RESTORE",
+        isolationLevel: "Serializable",
         operationParameters: {
           version: command.version === undefined ? null : wanted.version,
           timestamp: command.timestamp === undefined ? null : new Date(wanted.timestampMs).toISOString(),
