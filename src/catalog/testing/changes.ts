@@ -71,8 +71,9 @@ export async function mark(
     const found: { file: AddFile; rows: number[] }[] = [];
     for (const file of files) {
       const all = await contentOf(change, file);
-      const rows = all.flatMap((row, i) => (isGone(row) ? [i] : []));
-      if (rows.length > 0) found.push({ file: file.file, rows });
+      const before = new Set(file.scan.deletedRows ?? []);
+      const rows = all.flatMap((row, i) => (before.has(i) || isGone(row) ? [i] : []));
+      if (rows.length > before.size) found.push({ file: file.file, rows });
     }
     if (found.length === 0) return undefined;
     const { path, vectors } = await writeDeletionVectors(
