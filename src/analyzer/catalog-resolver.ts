@@ -1,6 +1,6 @@
 import type { Command } from "../plan/command.ts";
 import type { Expression, Literal, LiteralValue, UserDefinedFunction } from "../plan/expression.ts";
-import type { LocalRelation, ReadDataSource, Relation } from "../plan/relation.ts";
+import type { LocalRelation, Parse, ReadDataSource, Relation } from "../plan/relation.ts";
 import type { DataType, StructType } from "../types/data-type.ts";
 import type { ScanSource } from "./resolved-relation.ts";
 
@@ -16,6 +16,8 @@ export interface CatalogResolver {
   resolveRelation(nameParts: readonly string[], lookup: RelationLookup): Promise<FoundRelation | undefined>;
   /** `spark.read...load()`. Schema is the declared one or inferred. */
   resolveFiles(source: ReadDataSource): Promise<FoundTable>;
+  /** The rows of a DataFrame of strings as records of a text format: `spark.read.json(df)`. */
+  resolveTexts?(parse: Parse, texts: readonly (string | null)[]): Promise<FoundTable>;
   /** What `sql()`, `checkpoint()` or `cache()` keeps under an id; undefined when it is gone. */
   resolveCachedRemote(relationId: string): Promise<FoundPlan | FoundRows | undefined>;
   resolveCachedLocal(dataHashes: readonly string[], schemaHash: string | undefined): Promise<LocalRelation>;

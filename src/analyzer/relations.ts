@@ -42,7 +42,14 @@ import {
   resolveFreqItems,
   resolveSummary,
 } from "./relations/statistics.ts";
-import { readFiles, readLocal, readRange, readRows, resolveReadTable } from "./relations/tables.ts";
+import {
+  readFiles,
+  readLocal,
+  readRange,
+  readRows,
+  readTable,
+  resolveReadTable,
+} from "./relations/tables.ts";
 import { resolveTranspose } from "./relations/transpose.ts";
 import { resolveUnpivot } from "./relations/unpivot.ts";
 import { resolveZip } from "./relations/zip.ts";
@@ -210,7 +217,7 @@ function resolveKind(rel: Relation, scope: RelationScope, state: AnalysisState):
     case "Zip":
       return resolveZip(rel, scope, state);
     case "Parse":
-      throw unsupported(`reading ${rel.format} out of a DataFrame of strings`);
+      return readTable(state.references.filesOf(rel), state);
     case "MapPartitions":
       throw unsupported("mapInPandas and mapInArrow");
     case "GroupMap":

@@ -18,10 +18,11 @@ import { analysisError, unsupported } from "../errors/spark-error.ts";
 import { lookupFunction } from "../functions/function-table.ts";
 import { ALWAYS, type FilePredicate } from "../lake/file-predicate.ts";
 import type { Command } from "../plan/command.ts";
-import type { LocalRelation, ReadDataSource, Relation } from "../plan/relation.ts";
+import type { LocalRelation, Parse, ReadDataSource, Relation } from "../plan/relation.ts";
 import { parseTableSchema } from "../sql/parse-data-type.ts";
 import type { StructField, StructType } from "../types/data-type.ts";
 import { structFromJson } from "../types/json.ts";
+import { randomUuid } from "../types/random-uuid.ts";
 import type { Operation } from "./operations.ts";
 import { discoverPartitions } from "./partition-discovery.ts";
 import { scanSources } from "./scan-sources.ts";
@@ -164,6 +165,37 @@ export class RelationResolver implements CatalogResolver {
         schema,
         options,
         files: largestFirst(partitions.files),
+      },
+    };
+  }
+
+  async resolveTexts(parse: Parse, texts: readonly (string | null)[]): Promise<FoundTable> {
+    if (parse.format === "xml") throw unsupported("the data source xml");
+    const separator = ["\n", "\u001e", "\u001f", "\u0001"].find((c) => !texts.some((t) => t?.includes(c)));
+    if (separator === undefined) throw unsupported(`${parse.format} records that hold every separator`);
+    // Spark makes a row of nulls of a JSON record that is null, and none of a line that is.
+    const records = parse.format === "json" ? texts.map((t) => t ?? "{}") : texts.filter((t) => t !== null);
+    const blob = new Blob([records.join(separator)]);
+    const file: ScanFile = {
+      ref: { kind: "blob", blob, name: "texts" },
+      cacheKey: `texts:${randomUuid()}`,
+      sizeBytes: blob.size,
+    };
+    const options = { ...lowerKeys(parse.options), linesep: separator };
+    const { format } = parse;
+    const schema =
+      parse.schema?.kind === "struct" ? parse.schema : await this.#inferSchema(format, [file], options);
+    return {
+      kind: "table",
+      identifier: [],
+      partitionColumns: [],
+      source: {
+        format,
+        id: this.#newScanId(),
+        displayName: `${format} records`,
+        schema,
+        options,
+        files: [file],
       },
     };
   }

@@ -560,4 +560,13 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
   "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.LATERAL_JOIN_CONDITION_NON_DETERMINISTIC": { message: "Lateral join condition cannot be non-deterministic: <condition>." },
   "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES": { message: "Non-deterministic lateral subqueries are not supported when joining with outer relations that produce more than one row:\n<treeNode>" },
   "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_REFERENCE_DATA_TYPE": { message: "Correlated column reference '<expr>' cannot be <dataType> type." },
+  CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION: { message: "CREATE EXTERNAL TABLE must be accompanied by LOCATION.", sqlState: "42601" },
+  DEFAULT_UNSUPPORTED: { message: "Failed to execute <statementType> command because DEFAULT values are not supported for target data source with table provider: \"<dataSource>\".", sqlState: "42623" },
+  "INVALID_DEFAULT_VALUE.DATA_TYPE": { message: "which requires <expectedType> type, but the statement provided a value of incompatible <actualType> type." },
+  "INVALID_DEFAULT_VALUE.NON_DETERMINISTIC": { message: "which contains a non-deterministic expression." },
+  "INVALID_DEFAULT_VALUE.NOT_CONSTANT": { message: "which is not a constant expression whose equivalent value is known at query planning time." },
+  "INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION": { message: "which fails to resolve as a valid expression." },
+  UNSUPPORTED_PARTITION_TRANSFORM: { message: "Unsupported partition transform: <transform>. The supported transforms are `identity`, `bucket`, and `clusterBy`. Ensure your transform expression uses one of these.", sqlState: "0A000" },
+  DATAFRAME_INPUT_NOT_SINGLE_COLUMN: { message: "Input DataFrame must have exactly one column, but got <numColumns>.", sqlState: "42K09" },
+  DATAFRAME_INPUT_NOT_STRING_TYPE: { message: "Input DataFrame column must be StringType, but got <dataType>.", sqlState: "42K09" },
 };
