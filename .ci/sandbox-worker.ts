@@ -1,10 +1,19 @@
 import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "vite";
 import aliases from "./aliases.json" with { type: "json" };
 
 const ID = "virtual:sandbox-worker";
-const ENTRY = fileURLToPath(new URL("../src/playground/sandbox/sandbox-worker.ts", import.meta.url));
+const entry = (name: string): string =>
+  fileURLToPath(new URL(`../src/playground/sandbox/${name}.ts`, import.meta.url));
+
+/** Workers that run users' code: that of TypeScript and SQL, and that of Python, which comes when it is first needed. */
+const WORKERS: Readonly<Record<string, string>> = {
+  worker: entry("sandbox-worker"),
+  python: entry("python-worker"),
+};
 const DEV_PATH = "/@sandbox/";
 
 /** Packages that few programs need. Each is a script of its own, which is loaded when a program first needs it. */
@@ -14,7 +23,7 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 /** The worker's own script, by the name `worker`, and the parts by theirs. */
-const SCRIPTS = ["worker", ...Object.keys(PARTS)];
+const SCRIPTS = [...Object.keys(WORKERS), ...Object.keys(PARTS)];
 
 /**
  * The worker in which users' code runs, as one classic script, and the parts that it loads later. Its frame has an opaque origin, which may load neither
@@ -69,8 +78,8 @@ async function bundle(name: string, minify: boolean): Promise<string> {
       ),
     },
     plugins:
-      name === "worker"
-        ? [withoutWorkers(), withoutRemote(), pageConditions(), laterParts()]
+      name in WORKERS
+        ? [withoutWorkers(), withoutRemote(), pageConditions(), laterParts(), pysparkPackage(), withoutNode()]
         : [partEntry(), onlyTypeScript()],
     build: {
       write: false,
@@ -78,9 +87,9 @@ async function bundle(name: string, minify: boolean): Promise<string> {
       target: "es2023",
       copyPublicDir: false,
       lib: {
-        entry: name === "worker" ? ENTRY : `${PART}${name}`,
+        entry: WORKERS[name] ?? `${PART}${name}`,
         formats: ["iife"],
-        name: name === "worker" ? "lakeletSandbox" : "lakeletPart",
+        name: name in WORKERS ? "lakeletSandbox" : "lakeletPart",
         fileName: "sandbox-worker",
       },
     },
@@ -143,6 +152,38 @@ function laterParts(): Plugin {
       const changed = code.replace(imports, (_, name: string) => `await globalThis.lakeletPart("${name}")`);
       return changed === code ? undefined : { code: changed, map: null };
     },
+  };
+}
+
+const PYSPARK = "virtual:pyspark-package";
+
+/** `import { files } from "virtual:pyspark-package"`: the texts of our Python package by their paths. */
+function pysparkPackage(): Plugin {
+  const folder = fileURLToPath(new URL("../src/python/", import.meta.url));
+  return {
+    name: "lakelet:pyspark-package",
+    resolveId: (id) => (id === PYSPARK ? `\0${PYSPARK}` : undefined),
+    load(id) {
+      if (id !== `\0${PYSPARK}`) return undefined;
+      const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+        name.endsWith(".py"),
+      );
+      const files = names
+        .sort()
+        .map((name) => [name.replaceAll("\\", "/"), readFileSync(join(folder, name), "utf8")]);
+      return `export const files = ${JSON.stringify(Object.fromEntries(files))};`;
+    },
+  };
+}
+
+/** Pyodide's loader would import modules of Node's, where it finds itself in Node. */
+function withoutNode(): Plugin {
+  return {
+    name: "lakelet:without-node",
+    enforce: "pre",
+    resolveId: (id, importer) =>
+      importer?.includes("/pyodide/") === true && /^(node:|ws$)/.test(id) ? "\0lakelet-no-node" : undefined,
+    load: (id) => (id === "\0lakelet-no-node" ? "export default undefined;" : undefined),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Command } from "../plan/command.ts";
 import { type FlatPlan, flattenPlan } from "../plan/flat.ts";
 import type { Relation, Sql } from "../plan/relation.ts";
 import type { PlanNode } from "../plan/traverse.ts";
+import { deathOf } from "../pool/death-of.ts";
 import { startWorker } from "../pool/start-worker.ts";
 import type { StructType } from "../types/data-type.ts";
 import { randomUuid } from "../types/random-uuid.ts";
@@ -110,6 +111,15 @@ export class LocalBackend implements SessionBackend {
       await shared.leave();
       throw error;
     }
+    return new LocalBackend(shared, sessionId);
+  }
+
+  /**
+   * A further way to a session that is open already, from another realm: its views, settings and tables are the same.
+   * Stopping it leaves the session to its owner.
+   */
+  static attach(connection: DriverConnection, sessionId: string): SessionBackend {
+    const shared = new SharedConnection(connection, () => {});
     return new LocalBackend(shared, sessionId);
   }
 
@@ -425,7 +435,7 @@ export async function startDriverWorker(
   ]);
   return {
     api,
-    died: deathOf(started, failed),
+    died: deathOf(started.lifeLock, failed),
     storage: {
       kind: started.storage,
       ...(started.memoryReason === undefined ? {} : { memoryReason: started.memoryReason }),
@@ -437,12 +447,16 @@ export async function startDriverWorker(
   };
 }
 
-/** A driver that another realm has started, over a port that leads to it. */
-export function connectDriverPort(port: MessagePort, started: DriverStarted): DriverConnection {
+/** A driver that another realm has started, over a port that leads to it. `told` resolves when its owner says that it died. */
+export function connectDriverPort(
+  port: MessagePort,
+  started: DriverStarted,
+  told: Promise<void> = new Promise(() => {}),
+): DriverConnection {
   const api = Comlink.wrap<DriverWorkerApi>(port) as unknown as DriverWorkerApi;
   return {
     api,
-    died: deathOf(started, new Promise(() => {})),
+    died: Promise.race([deathOf(started.lifeLock), told]),
     storage: {
       kind: started.storage,
       ...(started.memoryReason === undefined ? {} : { memoryReason: started.memoryReason }),
@@ -450,18 +464,6 @@ export function connectDriverPort(port: MessagePort, started: DriverStarted): Dr
     // The driver is the other realm's.
     close: async () => port.close(),
   };
-}
-
-/** Resolves when the driver's lock is free or its worker has failed: then it is dead. */
-async function deathOf({ lifeLock }: DriverStarted, failed: Promise<never>): Promise<void> {
-  const lock =
-    globalThis.navigator?.locks === undefined
-      ? new Promise<void>(() => {})
-      : navigator.locks
-          .request(lifeLock, { mode: "shared" }, async () => {})
-          // A realm of an opaque origin has no locks; whoever owns the driver tells it.
-          .catch(() => new Promise<void>(() => {}));
-  await Promise.race([lock, failed.catch(() => {})]);
 }
 
 /** This realm's own engine: a driver worker and its engines, started when a session needs them. */

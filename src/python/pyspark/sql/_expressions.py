@@ -217,7 +217,7 @@ def _literal_text(e):
     if isinstance(value, dict):
         if "$bytes" in value:
             return str(base64.b64decode(value["$bytes"]))
-        return value.get("$number") or value["$int"]
+        return {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}.get(value.get("$number")) or value["$int"]
     if isinstance(type_, T.DateType):
         return str(T.reader(type_)(value))
     if isinstance(type_, T.TimestampType):
@@ -234,4 +234,4 @@ def _interval_text(micros):
     seconds, micros = divmod(micros, 1_000_000)
     days, seconds = divmod(seconds, 86_400)
     fraction = f".{micros:06d}".rstrip("0") if micros else ""
-    return f"INTERVAL '{sign}{days} {seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{fraction}' DAY TO SECOND"
+    return f"{sign}P{days}DT{seconds // 3600}H{seconds // 60 % 60}M{seconds % 60}{fraction}S"

@@ -2,6 +2,7 @@
 
 from pyspark.errors import PySparkTypeError
 from pyspark.sql import _expressions as X
+from pyspark.sql import types as T
 from pyspark.sql._bridge import Node
 from pyspark.sql.column import Column, to_col
 
@@ -51,7 +52,7 @@ class WindowSpec:
                 return {"kind": "currentRow"}
             if value <= Window._PRECEDING_THRESHOLD if is_start else value >= Window._FOLLOWING_THRESHOLD:
                 return {"kind": "unbounded"}
-            node = X.scalar(value)
+            node = X.scalar(value) if kind == "row" else X.literal(T.LongType(), T.whole_plain(value))
             return {"kind": "value", "value": node}
 
         frame = {"frameType": kind, "lower": bound(start, True), "upper": bound(end, False)}

@@ -8,7 +8,7 @@ out, `=x` is x where it is not given; `f>g` is Spark's function g, with `!` over
 import ast
 import decimal
 import inspect
-import random
+from random import randint
 
 from pyspark.errors import PySparkTypeError, PySparkValueError
 from pyspark.sql import _expressions as X
@@ -458,9 +458,8 @@ def desc_nulls_last(col):
 
 
 def count(col):
-    column = to_col(col)
-    is_star = column._node["kind"] == "UnresolvedStar" and "unparsedTarget" not in column._node
-    return fn("count", 1 if is_star else column)
+    is_star = isinstance(col, Column) and col._node["kind"] == "UnresolvedStar" and "unparsedTarget" not in col._node
+    return fn("count", 1 if is_star else to_col(col))
 
 
 def count_distinct(col, *cols):
@@ -478,12 +477,15 @@ bitwiseNOT = bitwise_not
 
 
 def _seed(seed):
-    return random.randint(0, 2**63 - 1) if seed is None else seed
+    return randint(0, 2**63 - 1) if seed is None else seed
 
 
 def rand(seed=None):
     return fn("rand", _seed(seed))
 
+
+
+random = rand
 
 
 def randn(seed=None):
@@ -822,5 +824,5 @@ __all__ = sorted(
     for name, value in globals().items()
     if callable(value)
     and not name.startswith("_")
-    and name not in ("Column", "Node", "PySparkTypeError", "PySparkValueError", "fn", "not_expected", "to_col")
+    and name not in ("Column", "Node", "PySparkTypeError", "PySparkValueError", "fn", "not_expected", "randint", "to_col")
 )
