@@ -58,7 +58,8 @@ interface NewEntry {
   readonly partitionColumns?: readonly string[];
 }
 
-async function registerTable(
+/** Names a directory that is ready; false: it exists and `ifNotExists` was given. */
+export async function registerTable(
   context: WarehouseContext,
   request: CreateTableRequest,
   made: NewEntry,

@@ -35,7 +35,7 @@ export function deltaScan(log: DeltaLog, snapshot: Snapshot): TableScan {
 
 /** A file of a snapshot as engines read it. */
 export async function scanFile(log: DeltaLog, snapshot: Snapshot, file: AddFile): Promise<ScanFile> {
-  const path = storagePath(log.directory, file);
+  const path = storagePath(log.directory, file, log.storage);
   const dv = file.deletionVector;
   return {
     ref: { kind: "storage", path },

@@ -52,7 +52,7 @@ export function planNewFiles(
 export function planMoreFiles(entry: TableEntry, schema: StructType, request: WriteRequest): FileWritePlan {
   const partitionBy = entry.partitionColumns ?? [];
   const { schema: data } = request;
-  assertDistinctNames(data);
+  if (!request.byPosition) assertDistinctNames(data);
   if (request.partitionBy !== undefined && !sameNames(request.partitionBy, partitionBy)) {
     throw partitioningMismatch(entry, request.partitionBy, partitionBy);
   }

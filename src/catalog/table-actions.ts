@@ -1,11 +1,14 @@
 import type { WrittenFile } from "../engine/engine-api.ts";
 import type { Environment } from "../lake/environment.ts";
+import type { FilePredicate } from "../lake/file-predicate.ts";
+import { FileFilter } from "../lake/file-skipping.ts";
+import { struct } from "../types/data-type.ts";
 import type { CatalogAction } from "./catalog-actions.ts";
 import type { TableEntry, TableIdentifier } from "./catalog-entry.ts";
 import type { CatalogState } from "./catalog-state.ts";
 import { tableFile } from "./file-tables.ts";
 import type { WriteRequest } from "./warehouse-api.ts";
-import type { WriteDestination } from "./write-destination.ts";
+import type { FileScope, WriteDestination } from "./write-destination.ts";
 
 /** The catalog actions by which a directory of its own becomes a table, new or in the place of another. */
 export function newTableActions(
@@ -40,18 +43,44 @@ export function newTableActions(
   return actions;
 }
 
-/** Further files of a table whose files the catalog keeps; `dynamic`: in the place of those in the same partitions. */
+/** Further files of a table whose files the catalog keeps. */
 export function moreFilesActions(
   env: Environment,
   state: CatalogState,
   entry: TableEntry,
   files: readonly WrittenFile[],
-  dynamic: boolean,
+  scope: FileScope,
 ): readonly CatalogAction[] {
   const actions: CatalogAction[] = [{ table: { ...entry, lastModifiedMs: env.clock.now() } }];
-  if (dynamic) actions.push(...keptFiles(state, entry, files));
+  if (scope === "dynamic") actions.push(...keptFiles(state, entry, files));
+  else if (scope !== "append") actions.push(...filesBeyond(state, entry, scope));
   actions.push({ addFiles: { id: entry.id, files: files.map(tableFile) } });
   return actions;
+}
+
+/** The files that a condition on partition columns does not touch. */
+function filesBeyond(
+  state: CatalogState,
+  entry: TableEntry,
+  predicate: FilePredicate,
+): readonly CatalogAction[] {
+  const table = {
+    schema: entry.schema ?? struct([]),
+    partitionColumns: entry.partitionColumns ?? [],
+    configuration: {},
+  };
+  const filter = new FileFilter(table, predicate);
+  const kept = state.files(entry.id).filter(
+    (file) =>
+      !filter.mayMatch({
+        path: file.path,
+        partitionValues: file.partitionValues,
+        size: file.sizeBytes,
+        modificationTime: file.modifiedMs,
+        dataChange: false,
+      }),
+  );
+  return [{ clearFiles: { id: entry.id } }, { addFiles: { id: entry.id, files: kept } }];
 }
 
 /** A dynamic overwrite keeps the files of all partitions that it does not write. */

@@ -252,7 +252,7 @@ export class TableChange {
     return {
       file,
       scan: await scanFile(this.log, this.snapshot, file),
-      path: storagePath(this.log.directory, file),
+      path: storagePath(this.log.directory, file, this.log.storage),
     };
   }
 

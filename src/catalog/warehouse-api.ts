@@ -13,6 +13,8 @@ import type {
   TableIdentifier,
   ViewDefinition,
 } from "./catalog-entry.ts";
+import type { CloneRequest, CloneResult } from "./clone-table.ts";
+import type { ConvertRequest } from "./convert-directory.ts";
 import type { ChangeTarget, LocatedDelta, TableChange } from "./table-change.ts";
 import type { VacuumRequest, VacuumResult } from "./vacuum-table.ts";
 
@@ -255,6 +257,10 @@ export interface WarehouseApi {
   deltaTable(target: ChangeTarget, operation: string): Promise<LocatedDelta>;
   /** Removes files that no version within the retention needs. */
   vacuum(request: VacuumRequest): Promise<VacuumResult>;
+  /** A new table with the rows of a version of another one. */
+  cloneTable(request: CloneRequest): Promise<CloneResult>;
+  /** Makes a Delta table of files that are there: its first version names them. */
+  convertDirectory(request: ConvertRequest): Promise<void>;
   /** Empties a table; number of rows removed where known. */
   truncateTable(name: TableIdentifier): Promise<void>;
   history(name: TableIdentifier, limit?: number): Promise<readonly TableCommit[]>;

@@ -17,7 +17,9 @@ import {
 import type { DatabaseEntry, TableEntry, TableIdentifier } from "./catalog-entry.ts";
 import { quotedTableName } from "./catalog-entry.ts";
 import { schemaNotFound, tableNotFound } from "./catalog-errors.ts";
+import type { CloneRequest, CloneResult } from "./clone-table.ts";
 import { WarehouseContext } from "./context.ts";
+import type { ConvertRequest } from "./convert-directory.ts";
 import { createTable, createView } from "./create-table.ts";
 import { alterDatabase, createDatabase, dropDatabase } from "./database-operations.ts";
 import { adoptTables, collectLeftovers } from "./leftovers.ts";
@@ -202,6 +204,14 @@ export class Warehouse implements WarehouseApi {
 
   async vacuum(request: VacuumRequest): Promise<VacuumResult> {
     return (await import("./vacuum-table.ts")).vacuumTable(this.#context, request);
+  }
+
+  async cloneTable(request: CloneRequest): Promise<CloneResult> {
+    return (await import("./clone-table.ts")).cloneTable(this.#context, request);
+  }
+
+  async convertDirectory(request: ConvertRequest): Promise<void> {
+    return (await import("./convert-directory.ts")).convertDirectory(this.#context, request);
   }
 
   truncateTable(name: TableIdentifier): Promise<void> {

@@ -4,6 +4,7 @@ import type { DeletionVectorDescriptor } from "./actions.ts";
 import { decodeBase85 } from "./base85.ts";
 import { corrupt } from "./commit-file.ts";
 import { crc32 } from "./crc32.ts";
+import { storagePath } from "./file-actions.ts";
 import { readRoaringBitmap } from "./roaring-bitmap.ts";
 
 /** Marks the portable form of a bitmap with 64-bit positions, whose framing is little-endian. */
@@ -37,7 +38,10 @@ async function vectorBytes(
     const bytes = decodeBase85(descriptor.pathOrInlineDv).subarray(0, descriptor.sizeInBytes);
     return { bytes, path: `the deletion vector in the log of ${directory}` };
   }
-  const path = joinPath(directory, relativePath(descriptor));
+  const path =
+    descriptor.storageType === "p"
+      ? storagePath(directory, { path: descriptor.pathOrInlineDv }, storage)
+      : joinPath(directory, relativePath(descriptor));
   const offset = descriptor.offset ?? 0;
   // Size before and checksum behind are big-endian.
   const framed = await storage.read(path, { start: offset, end: offset + descriptor.sizeInBytes + 8 });
@@ -59,9 +63,6 @@ export function deletionVectorPath(descriptor: DeletionVectorDescriptor): string
 
 /** A directory's name of any length, then the file's UUID in 20 characters. */
 function relativePath(descriptor: DeletionVectorDescriptor): string {
-  if (descriptor.storageType === "p") {
-    throw corrupt(descriptor.pathOrInlineDv, "a deletion vector outside of the table cannot be read here");
-  }
   const text = descriptor.pathOrInlineDv;
   const prefix = text.slice(0, -20);
   const hex = [...decodeBase85(text.slice(-20))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

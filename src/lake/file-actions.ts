@@ -1,5 +1,6 @@
 import type { WrittenFile } from "../engine/engine-api.ts";
 import { InvalidPathError, joinPath, pathParts } from "../storage/paths.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { Action, AddFile, RemoveFile } from "./actions.ts";
 import { decodeFilePath, encodeFilePath } from "./actions.ts";
 
@@ -36,11 +37,30 @@ export function removeAction(file: AddFile, deletionTimestamp: number, dataChang
   return { remove };
 }
 
-/** Where a file of the log is in the storage. A path that leaves the table's directory is refused. */
-export function storagePath(directory: string, file: Pick<AddFile, "path">): string {
+/** Where a file of the log is in the storage. A path that leaves the table's directory has to say so, as clones' do. */
+export function storagePath(directory: string, file: Pick<AddFile, "path">, storage?: Storage): string {
   const path = decodeFilePath(file.path);
-  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\//.test(path))
-    throw new InvalidPathError(path, "absolute, outside of the table");
+  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\//.test(path)) {
+    const inside = insideOf(storage, path);
+    if (inside === undefined) throw new InvalidPathError(path, "absolute, outside of the table");
+    pathParts(inside);
+    return inside;
+  }
   pathParts(path);
   return joinPath(directory, path);
+}
+
+/** The address of a file of the storage that holds wherever it is named: for tables made of another one's files. */
+export function absolutePath(storage: Storage, path: string): string {
+  const where = storage.descriptor();
+  if (where.kind === "disk") return `file:${encodeFilePath(`${where.root}/${path}`)}`;
+  return `lakelet:/${encodeFilePath(path)}`;
+}
+
+function insideOf(storage: Storage | undefined, path: string): string | undefined {
+  if (storage === undefined) return undefined;
+  const where = storage.descriptor();
+  if (where.kind !== "disk") return path.startsWith("lakelet:/") ? path.slice("lakelet:/".length) : undefined;
+  const plain = path.replace(/^file:\/*/, "/");
+  return plain.startsWith(`${where.root}/`) ? plain.slice(where.root.length + 1) : undefined;
 }

@@ -60,7 +60,7 @@ export class LogReader {
         return;
       }
       next += versions.length;
-      width = READ_AHEAD;
+      width = Math.min(READ_AHEAD, width * 2);
     }
   }
 

@@ -221,4 +221,7 @@ export const DELTA_CONDITIONS: ConditionTable = {
   DELTA_CANNOT_RESTORE_TIMESTAMP_GREATER: { message: "Cannot restore table to timestamp (<requestedTimestamp>) as it is after the latest version available. Please use a timestamp before (<latestTimestamp>)", sqlState: "22003" },
   DELTA_UNKNOWN_CONFIGURATION: { message: "Unknown configuration was specified: <config>\nTo disable this check, set <disableCheckConfig>=true in the Spark session configuration.", sqlState: "F0000" },
   DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE: { message: "Changing column mapping mode from '<oldMode>' to '<newMode>' is not supported.", sqlState: "0AKDC" },
+  DELTA_CONVERSION_NO_PARTITION_FOUND: { message: "Found no partition information in the catalog for table <tableName>. Have you run \"MSCK REPAIR TABLE\" on your table to discover partitions?", sqlState: "42KD6" },
+  DELTA_UNEXPECTED_NUM_PARTITION_COLUMNS_FROM_FILE_NAME: { message: "Expecting <expectedColsSize> partition column(s): <expectedCols>, but found <parsedColsSize> partition column(s): <parsedCols> from parsing the file name: <path>", sqlState: "KD009" },
+  DELTA_UNSUPPORTED_NON_EMPTY_CLONE: { message: "The clone destination table is non-empty. Please TRUNCATE or DELETE FROM the table before running CLONE.", sqlState: "0AKDC" },
 };

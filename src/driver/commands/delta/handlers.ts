@@ -16,6 +16,8 @@ export const DELTA_HANDLERS: {
   readonly OptimizeTable: Handler<"OptimizeTable">;
   readonly VacuumTable: Handler<"VacuumTable">;
   readonly RestoreTable: Handler<"RestoreTable">;
+  readonly CloneTable: Handler<"CloneTable">;
+  readonly ConvertToDelta: Handler<"ConvertToDelta">;
   readonly DescribeHistory: Handler<"DescribeHistory">;
   readonly DescribeDetail: Handler<"DescribeDetail">;
 } = {
@@ -29,6 +31,8 @@ export const DELTA_HANDLERS: {
   OptimizeTable: async (c, env) => (await import("./optimize.ts")).optimizeTable(c, env),
   VacuumTable: async (c, env) => (await import("./maintenance.ts")).vacuumTable(c, env),
   RestoreTable: async (c, env) => (await import("./maintenance.ts")).restoreTable(c, env),
+  CloneTable: async (c, env) => (await import("./clone.ts")).cloneTable(c, env),
+  ConvertToDelta: async (c, env) => (await import("./convert.ts")).convertToDelta(c, env),
   DescribeHistory: async (c, env) => (await import("./history.ts")).describeHistory(c, env),
   DescribeDetail: async (c, env) => (await import("./history.ts")).describeDetail(c, env),
 };

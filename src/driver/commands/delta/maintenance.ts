@@ -171,7 +171,7 @@ async function assertThere(
   if (env.session.conf.get("spark.sql.files.ignoreMissingFiles")?.toLowerCase() === "true") return;
   const missing: string[] = [];
   for (const file of files) {
-    const path = storagePath(change.directory, file);
+    const path = storagePath(change.directory, file, change.storage);
     if ((await change.storage.stat(path)) === undefined) missing.push(path);
   }
   if (missing.length === 0) return;
