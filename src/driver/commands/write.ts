@@ -17,6 +17,7 @@ import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
 import { randomUuid } from "../../types/random-uuid.ts";
 import type { PreparedQuery } from "../query-runner.ts";
 import { lowerKeys } from "../relation-resolver.ts";
+import { BUCKETING, bucketingOf, checkBucketing, inBuckets } from "./bucketing.ts";
 import { type CommandEnv, databaseName, tableIdentifier } from "./command-env.ts";
 import { retryingConflicts } from "./delta/changing.ts";
 
@@ -29,12 +30,13 @@ const MODES: Readonly<Record<WriteOperation["mode"], SaveMode>> = {
 
 /** `df.write...saveAsTable(...)`, `insertInto`, `save(path)`. */
 export async function writeOperation(command: WriteOperation, env: CommandEnv): Promise<void> {
-  if (command.bucketBy !== undefined) throw unsupported("bucketBy");
+  checkBucketing(command);
   if (command.table !== undefined) {
     const name = tableIdentifier(parseMultipartIdentifier(command.table.tableName), env.session);
     const insert = command.table.saveMethod === "insertInto";
     if (!insert) await requireDatabase(name.database, env);
-    await writeTable(command.input, env, {
+    const buckets = insert ? undefined : await bucketingOf(command, name, env);
+    await writeTable(buckets === undefined ? command.input : inBuckets(command), env, {
       target: { kind: "table", name },
       mode: insert ? (command.mode === "overwrite" ? "overwrite" : "append") : MODES[command.mode],
       ...(command.source === undefined || insert ? {} : { provider: command.source.toLowerCase() }),
@@ -42,6 +44,7 @@ export async function writeOperation(command: WriteOperation, env: CommandEnv): 
       options: lowerKeys(command.options),
       requireExisting: insert,
       byPosition: insert,
+      ...(buckets === undefined ? {} : { properties: { [BUCKETING]: buckets } }),
       ...(command.path === undefined
         ? {}
         : { location: env.session.driver.userFiles.toStoragePath(command.path) }),

@@ -556,17 +556,59 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
       "The two DataFrames in zip() cannot be merged. They must produce the same canonicalized plan after stripping outer Project chains, and must not contain non-scalar Python UDFs.",
     sqlState: "42K03",
   },
-  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED": { message: "Accessing outer query column is not allowed in this location:\n<treeNode>" },
-  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.LATERAL_JOIN_CONDITION_NON_DETERMINISTIC": { message: "Lateral join condition cannot be non-deterministic: <condition>." },
-  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES": { message: "Non-deterministic lateral subqueries are not supported when joining with outer relations that produce more than one row:\n<treeNode>" },
-  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_REFERENCE_DATA_TYPE": { message: "Correlated column reference '<expr>' cannot be <dataType> type." },
-  CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION: { message: "CREATE EXTERNAL TABLE must be accompanied by LOCATION.", sqlState: "42601" },
-  DEFAULT_UNSUPPORTED: { message: "Failed to execute <statementType> command because DEFAULT values are not supported for target data source with table provider: \"<dataSource>\".", sqlState: "42623" },
-  "INVALID_DEFAULT_VALUE.DATA_TYPE": { message: "which requires <expectedType> type, but the statement provided a value of incompatible <actualType> type." },
+  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED": {
+    message: "Accessing outer query column is not allowed in this location:\n<treeNode>",
+  },
+  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.LATERAL_JOIN_CONDITION_NON_DETERMINISTIC": {
+    message: "Lateral join condition cannot be non-deterministic: <condition>.",
+  },
+  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_DETERMINISTIC_LATERAL_SUBQUERIES": {
+    message:
+      "Non-deterministic lateral subqueries are not supported when joining with outer relations that produce more than one row:\n<treeNode>",
+  },
+  "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_REFERENCE_DATA_TYPE": {
+    message: "Correlated column reference '<expr>' cannot be <dataType> type.",
+  },
+  CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION: {
+    message: "CREATE EXTERNAL TABLE must be accompanied by LOCATION.",
+    sqlState: "42601",
+  },
+  DEFAULT_UNSUPPORTED: {
+    message:
+      'Failed to execute <statementType> command because DEFAULT values are not supported for target data source with table provider: "<dataSource>".',
+    sqlState: "42623",
+  },
+  "INVALID_DEFAULT_VALUE.DATA_TYPE": {
+    message:
+      "which requires <expectedType> type, but the statement provided a value of incompatible <actualType> type.",
+  },
   "INVALID_DEFAULT_VALUE.NON_DETERMINISTIC": { message: "which contains a non-deterministic expression." },
-  "INVALID_DEFAULT_VALUE.NOT_CONSTANT": { message: "which is not a constant expression whose equivalent value is known at query planning time." },
+  "INVALID_DEFAULT_VALUE.NOT_CONSTANT": {
+    message: "which is not a constant expression whose equivalent value is known at query planning time.",
+  },
   "INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION": { message: "which fails to resolve as a valid expression." },
-  UNSUPPORTED_PARTITION_TRANSFORM: { message: "Unsupported partition transform: <transform>. The supported transforms are `identity`, `bucket`, and `clusterBy`. Ensure your transform expression uses one of these.", sqlState: "0A000" },
-  DATAFRAME_INPUT_NOT_SINGLE_COLUMN: { message: "Input DataFrame must have exactly one column, but got <numColumns>.", sqlState: "42K09" },
-  DATAFRAME_INPUT_NOT_STRING_TYPE: { message: "Input DataFrame column must be StringType, but got <dataType>.", sqlState: "42K09" },
+  UNSUPPORTED_PARTITION_TRANSFORM: {
+    message:
+      "Unsupported partition transform: <transform>. The supported transforms are `identity`, `bucket`, and `clusterBy`. Ensure your transform expression uses one of these.",
+    sqlState: "0A000",
+  },
+  DATAFRAME_INPUT_NOT_SINGLE_COLUMN: {
+    message: "Input DataFrame must have exactly one column, but got <numColumns>.",
+    sqlState: "42K09",
+  },
+  DATAFRAME_INPUT_NOT_STRING_TYPE: {
+    message: "Input DataFrame column must be StringType, but got <dataType>.",
+    sqlState: "42K09",
+  },
+  INVALID_BUCKET_COUNT: {
+    message:
+      "Number of buckets should be greater than 0 but less than or equal to bucketing.maxBuckets (`<bucketingMaxBuckets>`). Got `<numBuckets>`.",
+    sqlState: "22003",
+  },
+  SORT_BY_WITHOUT_BUCKETING: { message: "sortBy must be used together with bucketBy.", sqlState: "42601" },
+  _LEGACY_ERROR_TEMP_1312: { message: "'<operation>' does not support bucketBy right now." },
+  _LEGACY_ERROR_TEMP_1164: {
+    message:
+      "Specified bucketing does not match that of the existing table <tableName>.\nSpecified bucketing: <specifiedBucketString>.\nExisting bucketing: <existingBucketString>.",
+  },
 };
