@@ -346,6 +346,7 @@ export interface InsertInto extends Node {
   /** Static values; null for a dynamic partition column. */
   readonly partition: Readonly<Record<string, Expression | null>>;
   readonly replaceWhere?: Expression;
+  readonly replaceWhereSql?: string;
   /** `REPLACE ON condition`, `REPLACE USING (columns)`. */
   readonly replaceOn?: Expression;
   readonly replaceUsing?: readonly string[];

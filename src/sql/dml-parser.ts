@@ -147,9 +147,9 @@ export abstract class DmlParser extends AlterParser {
       if (this.accept("USING")) return { ...base, overwrite: true, replaceUsing: this.identifierList() };
       if (this.accept("ON")) return { ...base, overwrite: true, replaceOn: this.expression() };
       this.expect("WHERE");
-      const replaceWhere = this.expression();
+      const { expression: replaceWhere, sql: replaceWhereSql } = this.textedExpression();
       if (alias !== undefined) this.deferWhole("INSERT_REPLACE_WHERE_TABLE_ALIAS_NOT_ALLOWED");
-      return { ...base, overwrite: true, replaceWhere };
+      return { ...base, overwrite: true, replaceWhere, replaceWhereSql };
     }
     return { ...base, overwrite };
   }

@@ -4,6 +4,7 @@ import { analysisError } from "../../errors/spark-error.ts";
 import type { DescribeQuery, DescribeRelation } from "../../plan/statement.ts";
 import { type StructField, type StructType, struct } from "../../types/data-type.ts";
 import { simpleString } from "../../types/format.ts";
+import { declaredField } from "./char-types.ts";
 import {
   type CommandEnv,
   findRelation,
@@ -97,7 +98,7 @@ async function tableRows(
 }
 
 function columnRows(fields: readonly StructField[]): readonly Row[] {
-  return fields.map((f) => [f.name, simpleString(f.dataType), commentOf(f)]);
+  return fields.map((f) => [f.name, simpleString(declaredField(f).dataType), commentOf(f)]);
 }
 
 export function commentOf(f: StructField): string | null {
@@ -122,7 +123,7 @@ function describeColumn(command: DescribeRelation, schema: StructType, env: Comm
   }
   const rows: Row[] = [
     ["col_name", found.name],
-    ["data_type", simpleString(found.dataType)],
+    ["data_type", simpleString(declaredField(found).dataType)],
     ["comment", commentOf(found) ?? "NULL"],
   ];
   if (command.extended) {

@@ -6,7 +6,7 @@ import { parseMultipartIdentifier } from "../../sql/parse-data-type.ts";
 import type { CommandEnv } from "./command-env.ts";
 import { type CommandOutput, NO_OUTPUT } from "./command-output.ts";
 import { DELTA_HANDLERS } from "./delta/handlers.ts";
-import { createTable, dropTable, dropView } from "./tables.ts";
+import { dropTable, dropView } from "./tables.ts";
 import { createDataFrameView, createView } from "./views.ts";
 import { writeOperation, writeOperationV2 } from "./write.ts";
 
@@ -31,11 +31,14 @@ const HANDLERS: Handlers = {
   WriteOperation: writeOperation,
   WriteOperationV2: writeOperationV2,
   CreateDataFrameViewCommand: createDataFrameView,
-  CreateTable: createTable,
+  CreateTable: async (c, env) => (await import("./create-table.ts")).createTable(c, env),
+  CreateTableLike: async (c, env) => (await import("./create-table.ts")).createTableLike(c, env),
   DropTable: dropTable,
   DropView: dropView,
   CreateView: createView,
   InsertInto: async (c, env) => (await import("./insert.ts")).insertInto(c, env),
+  MultiInsert: async (c, env) => (await import("./insert.ts")).multiInsert(c, env),
+  InsertOverwriteDirectory: async (c, env) => (await import("./insert.ts")).insertOverwriteDirectory(c, env),
   CreateNamespace: async (c, env) => (await namespaces()).createNamespace(c, env),
   DropNamespace: async (c, env) => (await namespaces()).dropNamespace(c, env),
   UseNamespace: async (c, env) => (await namespaces()).useNamespace(c, env),

@@ -14,6 +14,7 @@ import { type StructType, struct } from "../../types/data-type.ts";
 import { quoteIfNeeded, treeString } from "../../types/format.ts";
 import { escapeSql, fieldDdl } from "../../types/table-ddl.ts";
 import { GLOBAL_TEMP_DATABASE } from "../session-state.ts";
+import { declaredField } from "./char-types.ts";
 import {
   type CommandEnv,
   databaseName,
@@ -218,7 +219,10 @@ export async function createStatement(table: ResolvedTable, env: CommandEnv): Pr
   ];
   return [
     `CREATE TABLE ${name} `,
-    block("", schema.fields.map(fieldDdl)).trimStart() || "\n",
+    block(
+      "",
+      schema.fields.map((f) => fieldDdl(declaredField(f))),
+    ).trimStart() || "\n",
     `USING ${entry.provider ?? "delta"}\n`,
     block("OPTIONS", pairs(redacted(entry.options))),
     partitioning.length === 0 ? "" : `PARTITIONED BY (${partitioning.join(", ")})\n`,

@@ -124,4 +124,5 @@ export const CATALOG_CONDITIONS: ConditionTable = {
       "Operation not allowed: TRUNCATE TABLE ... PARTITION is not supported for tables that are not partitioned: <tableIdentWithDB>.",
   },
   _LEGACY_ERROR_TEMP_1332: { message: "<errorMessage>" },
+  _LEGACY_ERROR_TEMP_3060: { message: "Couldn't find column <i> in:\n<schema>" },
 };

@@ -611,4 +611,6 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
     message:
       "Specified bucketing does not match that of the existing table <tableName>.\nSpecified bucketing: <specifiedBucketString>.\nExisting bucketing: <existingBucketString>.",
   },
+  COUNTER_DIFF_NEGATIVE_COUNTER_VALUE: { message: "A negative counter value <value> was provided to function <function>. Negative counter values are not allowed.", sqlState: "22003" },
+  COUNTER_DIFF_START_TIME_DECREASED: { message: "Start time provided to function <function> decreased from <previousStartTime> to <currentStartTime>. Start time is required to be non-decreasing.", sqlState: "22023" },
 };
