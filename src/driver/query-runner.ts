@@ -8,6 +8,7 @@ import {
   resolveReferences,
 } from "../analyzer/index.ts";
 import type { ResolvedRelation } from "../analyzer/resolved-relation.ts";
+import { DirectoryLease } from "../catalog/directory-lease.ts";
 import { rowsToArrow } from "../engine/arrow/build.ts";
 import { appendColumns, selectColumns } from "../engine/arrow/columns.ts";
 import { countRows, decodeColumns } from "../engine/arrow/decode.ts";
@@ -184,7 +185,30 @@ export class QueryRunner {
     return result;
   }
 
+  /** Tables are held while they are read: whoever would collect their old files waits. */
   async #runStages(
+    prepared: PreparedQuery,
+    plan: ResolvedRelation,
+    schema: StructType,
+    sink: TaskSink,
+    operation: Operation,
+  ): Promise<EngineResult> {
+    const run = () => this.#runHeldStages(prepared, plan, schema, sink, operation);
+    const directories = [...prepared.resolver.deltaDirectories];
+    if (directories.length === 0) return run();
+    const { storage } = await this.#session.warehouse();
+    const leases = await Promise.all(
+      // A folder that only can be read has no locks, and nobody collects in it.
+      directories.map((directory) => DirectoryLease.take(storage, directory).catch(() => undefined)),
+    );
+    try {
+      return await run();
+    } finally {
+      await Promise.all(leases.map((lease) => lease?.release()));
+    }
+  }
+
+  async #runHeldStages(
     prepared: PreparedQuery,
     plan: ResolvedRelation,
     schema: StructType,

@@ -96,6 +96,12 @@ export class RelationResolver implements CatalogResolver {
     return table === undefined ? source.files : table.files(predicate);
   }
 
+  /** Where the Delta tables are that were found. */
+  get deltaDirectories(): ReadonlySet<string> {
+    const sources = [...this.#scans.values()].map((scan) => scan.source);
+    return new Set(sources.flatMap((s) => (s.version === undefined ? [] : [s.directory])));
+  }
+
   /** The versions of tables that stood for the tables themselves: what was asked for by version never changes. */
   get currentSources(): readonly TableScan["source"][] {
     // A table that was met twice counts as read at the older version.
