@@ -5,6 +5,8 @@ import type { Plugin } from "vite";
 const SERVICE_WORKER = fileURLToPath(new URL("../src/playground/offline-worker.ts", import.meta.url));
 const FILE_NAME = "offline.js";
 /** Files beside index.html that the build copies. */
+/** Another language's runtime, twice as large as all the rest: kept by those who use it. */
+const OPTIONAL = /pyodide|python/;
 const PUBLIC = ["./", "sandbox.html", "icon.svg"];
 
 /**
@@ -21,7 +23,9 @@ export function offline(): Plugin {
       this.emitFile({ type: "chunk", id: SERVICE_WORKER, fileName: FILE_NAME, preserveSignature: false });
     },
     generateBundle(_options, bundle) {
-      const files = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
+      const files = Object.keys(bundle)
+        .filter((name) => name.startsWith("assets/"))
+        .map((name) => (OPTIONAL.test(name) ? `?${name}` : name));
       // Each name ends in "|", by which .ci/size.mjs tells these from what is loaded at once.
       const later = Object.values(bundle)
         .filter((file) => file.type === "chunk" && file.isEntry && file.fileName.includes("-worker-"))

@@ -147,3 +147,23 @@ test("a result too large for memory is refused with what to do", async ({ page }
   expect(message).toContain("the result is larger than the limit of 10.0 MB");
   expect(await answer(playground, `console.log(await spark.range(10).count())`)).toBe(10);
 });
+
+test("when the driver dies nothing hangs: programs fail with the session's loss, and all starts afresh", async ({
+  page,
+}) => {
+  const playground = new Playground(page);
+  await playground.open();
+  await playground.runCode("typescript", `await spark.range(1000).write.saveAsTable("numbers");`);
+  await playground.setCode(
+    "typescript",
+    `try { await ${LONG}.collect(); } catch (error) { console.log(error.getCondition()); }`,
+  );
+  await page.getByTestId("run").click();
+  await page.waitForTimeout(300);
+  const driver = page.workers().find((worker) => worker.url().includes("driver-worker"));
+  await driver?.evaluate(() => self.close());
+  await expect(page.getByTestId("engine-status")).toContainText("temporary views are gone, tables are not");
+  expect(await playground.printed()).toBe("INVALID_HANDLE.SESSION_CHANGED");
+  expect(await answer(playground, TOTALS)).toEqual([1000, 499_500]);
+  await expect(page.getByTestId("table-numbers")).toBeVisible();
+});

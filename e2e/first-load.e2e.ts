@@ -45,6 +45,7 @@ test("what a first visitor's browser really asks for keeps to the budget", async
   console.log(
     `First load: ${sum(files)} bytes, ${sum(scripts)} of them JavaScript in ${scripts.length} scripts`,
   );
+  expect(names, "what comes later has not come yet").not.toContain("later-");
   expect(sum(files)).toBeLessThanOrEqual(7_500_000);
   expect(sum(scripts)).toBeLessThanOrEqual(700_000);
 });

@@ -66,6 +66,7 @@ test("with the network cut everything that was loaded still works", async ({ pag
   const playground = new Playground(page);
   await playground.open("?warehouse=memory");
   await playground.runCode("sql", "SELECT 1 AS one");
+  await expect(page.locator(".status[data-offline]")).toBeVisible({ timeout: 60_000 });
   await context.setOffline(true);
   await playground.runCode(
     "typescript",

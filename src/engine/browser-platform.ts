@@ -15,7 +15,6 @@ export const BROWSER_PLATFORM: EnginePlatform = {
     return parquet as unknown as ParquetWasm;
   },
   openStorage: (descriptor) => openStorage(descriptor),
-  loadsAhead: true,
 };
 
 async function loadDuckdb(callbacks: DuckdbCallbacks): Promise<DuckdbBindings> {

@@ -1,4 +1,3 @@
-import { KERNEL_NAMES, loadKernels } from "../functions/kernels/index.ts";
 import type { Storage } from "../storage/storage.ts";
 import { type DuckdbConnection, DuckdbHost, type LoadKernels } from "./duckdb/host.ts";
 import type {
@@ -47,8 +46,6 @@ export class Engine implements EngineApi {
     this.#opened = this.#start(options);
     try {
       const { host } = await this.#opened;
-      // A failure shows when a query asks for what is missing.
-      if (this.#platform.loadsAhead === true) loadKernels(KERNEL_NAMES).catch(() => {});
       return { duckdbVersion: host.version };
     } catch (error) {
       this.#opened = undefined;

@@ -10,8 +10,6 @@ export interface EnginePlatform {
   readonly loadDuckdb: LoadDuckdb;
   readonly loadParquet: () => Promise<ParquetWasm>;
   readonly openStorage: (descriptor: StorageDescriptor) => Promise<Storage>;
-  /** Code comes over a network that may be gone later: what a query may need is loaded as soon as the engine is open. */
-  readonly loadsAhead?: boolean;
   /** Opens a file of the machine's own disk; absent where there is none. */
   readonly openDisk?: (path: string) => Promise<Blob>;
   /** A folder of that disk to write into, made if it is not there. */

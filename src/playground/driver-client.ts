@@ -5,6 +5,7 @@ import { decodeRows } from "../engine/arrow/decode.ts";
 import { fromWireError } from "../errors/wire-error.ts";
 import { flattenPlan } from "../plan/flat.ts";
 import type { Relation } from "../plan/relation.ts";
+import { deathOf } from "../pool/death-of.ts";
 import { startWorker } from "../pool/start-worker.ts";
 import { randomUuid } from "../types/random-uuid.ts";
 import type { Row } from "../types/values.ts";
@@ -14,6 +15,8 @@ export class DriverClient {
   readonly #worker: Worker;
   readonly #api: Comlink.Remote<DriverWorkerApi>;
   readonly started: Promise<DriverStarted>;
+  /** Resolves when the worker is gone, for whatever reason. */
+  readonly died: Promise<void>;
 
   constructor(options: DriverStartOptions) {
     this.#worker = startWorker(
@@ -29,7 +32,10 @@ export class DriverClient {
         reject(new Error(event.message === "" ? "the driver's script could not be loaded" : event.message));
       });
     });
+    broken.catch(() => {});
     this.started = Promise.race([this.#api.start(options), broken]);
+    this.died = this.started.then((started) => deathOf(started.lifeLock, broken));
+    this.died.catch(() => {});
   }
 
   /** A port through which another realm speaks to the driver. */
@@ -51,6 +57,11 @@ export class DriverClient {
 
   async interruptAll(sessionId: string): Promise<void> {
     await this.#call(sessionId, "interrupt", [{ all: true }]);
+  }
+
+  /** Ends what may be left of it. */
+  terminate(): void {
+    this.#worker.terminate();
   }
 
   async #call<M extends keyof SessionCalls>(

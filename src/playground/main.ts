@@ -92,20 +92,47 @@ if (/Mac|iP(hone|ad)/.test(navigator.platform)) element("run-key").textContent =
 // --- engine and sandbox
 
 const engines = Number(query.get("engines")) || undefined;
-const driver = new DriverClient({
-  warehouse,
-  baseUrl: document.baseURI,
-  ...(engines === undefined ? {} : { engines }),
-});
+let driver = startDriver();
+
+function startDriver(): DriverClient {
+  const started = new DriverClient({
+    warehouse,
+    baseUrl: document.baseURI,
+    ...(engines === undefined ? {} : { engines }),
+  });
+  started.died.then(replaceDriver, () => {});
+  started.started.then(showStarted, showStartError);
+  return started;
+}
+
+/** What waits for the dead driver fails with Spark's error for a lost session; then all starts afresh. */
+async function replaceDriver(): Promise<void> {
+  driver.terminate();
+  await sandbox.driverDied();
+  sessionId = undefined;
+  nextSession = sessionToCome();
+  driver = startDriver();
+  await driver.started;
+  await sandbox.restart();
+  status.dataset.kind = "warning";
+  status.textContent =
+    "The engine stopped and was started again · variables and temporary views are gone, tables are not";
+}
+
 let sessionId: string | undefined;
 let announceSession: (id: string) => void = () => {};
-const firstSession = new Promise<string>((resolve) => {
-  announceSession = resolve;
-});
+let nextSession = sessionToCome();
+
+function sessionToCome(): Promise<string> {
+  return new Promise((resolve) => {
+    announceSession = resolve;
+  });
+}
+
 const sandbox = new SandboxHost({
   openDriverPort: () => driver.openPort(),
   conf: {},
-  started: driver.started,
+  started: () => driver.started,
   onSession: (id) => {
     sessionId = id;
     announceSession(id);
@@ -114,7 +141,7 @@ const sandbox = new SandboxHost({
 });
 const panel = new CatalogPanel(
   element("catalog"),
-  async (relation) => driver.rows(sessionId ?? (await firstSession), relation),
+  async (relation) => driver.rows(sessionId ?? (await nextSession), relation),
   (table) => {
     editor.setCode(`SELECT * FROM ${table}\n`);
     chooseLanguage("sql");
@@ -123,7 +150,6 @@ const panel = new CatalogPanel(
 );
 element("refresh").addEventListener("click", () => void panel.refresh().catch(showStartError));
 
-driver.started.then(showStarted, showStartError);
 driver.started.then(() => sandbox.start()).catch(showStartError);
 driver.started.then(
   () => setTimeout(prepareOffline, OFFLINE_DELAY_MS),
@@ -132,7 +158,7 @@ driver.started.then(
 
 /** Loads what was left out so far: what few programs need, and what an engine needs to be started again. */
 async function prepareOffline(): Promise<void> {
-  if (running) {
+  if (running || performance.now() - idleSinceMs < OFFLINE_DELAY_MS) {
     setTimeout(prepareOffline, OFFLINE_DELAY_MS);
     return;
   }
@@ -169,6 +195,7 @@ function showStartError(error: unknown): void {
 // --- running
 
 let running = false;
+let idleSinceMs = 0;
 
 async function run(): Promise<void> {
   if (running) return;
@@ -197,6 +224,7 @@ async function run(): Promise<void> {
     clearTimeout(showProgress);
     progress.hidden = true;
     running = false;
+    idleSinceMs = performance.now();
     runButton.disabled = false;
     cancelButton.disabled = true;
     void panel.refresh().catch(() => {});
@@ -226,7 +254,7 @@ const drop = element("drop");
 
 async function addFiles(files: Iterable<File>): Promise<void> {
   for (const file of files) {
-    const path = await driver.registerFile(sessionId ?? (await firstSession), file, file.name);
+    const path = await driver.registerFile(sessionId ?? (await nextSession), file, file.name);
     const entry = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";

@@ -23,8 +23,9 @@ interface Scope {
 }
 
 const worker = globalThis as unknown as Scope;
-/** The build puts the names of the page's files here, relative to this script; parsed, so that it stays a text until then. */
-const FILES = JSON.parse('"__LAKELET_FILES__"') as string;
+/** The build puts the names of the page's files here, relative to this script; those with "?" are kept when they are read. Parsed, so that it stays a text until then. */
+const FILES = (JSON.parse('"__LAKELET_FILES__"') as string).split(" ");
+const OPTIONAL = FILES.filter((name) => name.startsWith("?")).map((name) => name.slice(1));
 const CACHE = "lakelet-page";
 
 worker.addEventListener("install", (event) => event.waitUntil(worker.skipWaiting()));
@@ -43,13 +44,18 @@ worker.addEventListener("message", (event) => {
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method === "GET" && request.url.startsWith(worker.registration.scope)) {
-    event.respondWith(fetchOrKept(request));
+    event.respondWith(fetchOrKept(request, event));
   }
 });
 
-async function fetchOrKept(request: Request): Promise<Response> {
+async function fetchOrKept(request: Request, event: Lasting): Promise<Response> {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    if (response.ok && OPTIONAL.includes(request.url.slice(worker.registration.scope.length))) {
+      const copy = response.clone();
+      event.waitUntil(caches.open(CACHE).then((cache) => cache.put(request.url, copy)));
+    }
+    return response;
   } catch (error) {
     const kept = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
     if (kept === undefined) throw error;
@@ -61,10 +67,11 @@ async function fetchOrKept(request: Request): Promise<Response> {
 async function keepFiles(): Promise<void> {
   const cache = await caches.open(CACHE);
   const { scope } = worker.registration;
-  const wanted = new Set(FILES.split(" ").map((name) => new URL(name, scope).href));
+  const wanted = new Set(FILES.filter((name) => name[0] !== "?").map((name) => new URL(name, scope).href));
+  const optional = new Set(OPTIONAL.map((name) => new URL(name, scope).href));
   for (const { url } of await cache.keys()) {
     if (wanted.has(url)) wanted.delete(url);
-    else await cache.delete(url);
+    else if (!optional.has(url)) await cache.delete(url);
   }
   for (const url of wanted) {
     const response = await fetch(url, { cache: "force-cache" });

@@ -3,6 +3,8 @@ import type { DriverStarted } from "../driver/driver-worker-api.ts";
 import { CONDITIONS } from "../errors/conditions/index.ts";
 import type { FromSandbox, Language, OutputItem, SandboxPart, ToSandbox } from "./sandbox/protocol.ts";
 
+/** How long a program may take to end when its driver has died. */
+const DEATH_GRACE_MS = 1_000;
 const FRAME_GRACE_MS = 2_000;
 const NO_FRAME =
   "the frame in which code runs (sandbox.html) could not be loaded; reload this page when there is a network";
@@ -19,7 +21,7 @@ export interface RunHandlers {
 export class SandboxHost {
   readonly #openDriverPort: () => MessagePort;
   readonly #conf: Readonly<Record<string, string>>;
-  readonly #started: Promise<DriverStarted>;
+  readonly #started: () => Promise<DriverStarted>;
   readonly #onSession: (sessionId: string) => void;
   readonly #frame: HTMLIFrameElement;
   readonly #frameReady: Promise<void>;
@@ -38,7 +40,7 @@ export class SandboxHost {
   constructor(options: {
     readonly openDriverPort: () => MessagePort;
     readonly conf: Readonly<Record<string, string>>;
-    readonly started: Promise<DriverStarted>;
+    readonly started: () => Promise<DriverStarted>;
     readonly onSession: (sessionId: string) => void;
   }) {
     this.#openDriverPort = options.openDriverPort;
@@ -72,7 +74,7 @@ export class SandboxHost {
   }
 
   async #start(): Promise<void> {
-    const [code, started] = await Promise.all([this.#script("worker"), this.#started, this.#frameReady]);
+    const [code, started] = await Promise.all([this.#script("worker"), this.#started(), this.#frameReady]);
     const script = `self.lakeletConditions=${JSON.stringify(CONDITIONS)};${code}`;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -116,6 +118,14 @@ export class SandboxHost {
       };
       this.#port?.postMessage({ kind: "run", runId, language, code } satisfies ToSandbox);
     });
+  }
+
+  /** Lets what waits for a dead driver fail; resolves when the program has ended, or will not. */
+  async driverDied(): Promise<void> {
+    this.#port?.postMessage({ kind: "driverDied" } satisfies ToSandbox);
+    for (let waited = 0; this.#current !== undefined && waited < DEATH_GRACE_MS; waited += 50) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** Ends the worker whatever it does, and starts a fresh one: values of the programs are gone, tables are not. */

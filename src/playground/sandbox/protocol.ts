@@ -10,6 +10,8 @@ export type ToSandbox =
       readonly started: DriverStarted;
     }
   | { readonly kind: "run"; readonly runId: number; readonly language: Language; readonly code: string }
+  /** The driver is no more: nothing that waits for it gets an answer. */
+  | { readonly kind: "driverDied" }
   | { readonly kind: "part"; readonly name: SandboxPart; readonly script: string }
   | { readonly kind: "part"; readonly name: SandboxPart; readonly error: string };
 

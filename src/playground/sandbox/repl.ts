@@ -22,11 +22,15 @@ export class Repl {
   constructor(options: {
     readonly driver: MessagePort;
     readonly started: DriverStarted;
+    /** Resolves when the driver is dead. */
+    readonly driverDied: Promise<void>;
     readonly conf: Readonly<Record<string, string>>;
     readonly output: (item: OutputItem) => void;
   }) {
     this.#output = options.output;
-    const open = localBackendFactory(async () => connectDriverPort(options.driver, options.started));
+    const open = localBackendFactory(async () =>
+      connectDriverPort(options.driver, options.started, options.driverDied),
+    );
     // One driver behind one port: whatever the warehouse, this session is the only one here.
     const backend = open({ conf: { ...options.conf, "spark.sql.warehouse.dir": "memory:port" } });
     this.sessionId = backend.then((b) => b.sessionId);

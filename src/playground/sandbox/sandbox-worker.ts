@@ -19,13 +19,18 @@ addEventListener(
     Object.assign(globalThis, { lakeletPart: (name: SandboxPart) => parts.get(name) });
     let runId = 0;
     const output = (item: OutputItem) => send({ kind: "output", runId, item }, buffersOf(item));
-    const repl = new Repl({ driver, started: data.started, conf: data.conf, output });
+    let tellDeath = () => {};
+    const driverDied = new Promise<void>((resolve) => {
+      tellDeath = resolve;
+    });
+    const repl = new Repl({ driver, started: data.started, driverDied, conf: data.conf, output });
     routeConsole((text) => output({ kind: "text", text }));
     repl.sessionId.then(
       (sessionId) => send({ kind: "session", sessionId }),
       (error: unknown) => output(errorItem(error)),
     );
     page.onmessage = async ({ data: message }: MessageEvent<ToSandbox>) => {
+      if (message.kind === "driverDied") tellDeath();
       if (message.kind === "part") parts.receive(message);
       if (message.kind !== "run") return;
       runId = message.runId;
