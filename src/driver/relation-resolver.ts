@@ -16,6 +16,7 @@ import { sparkSchemaOf } from "../engine/arrow/spark-schema.ts";
 import type { ScanFile } from "../engine/engine-api.ts";
 import { analysisError, unsupported } from "../errors/spark-error.ts";
 import { lookupFunction } from "../functions/function-table.ts";
+import type { DeltaLog } from "../lake/delta-log.ts";
 import { ALWAYS, type FilePredicate } from "../lake/file-predicate.ts";
 import type { Command } from "../plan/command.ts";
 import type { LocalRelation, Parse, ReadDataSource, Relation } from "../plan/relation.ts";
@@ -38,14 +39,13 @@ export interface NestedQueries {
 }
 
 /** Versions of tables, or parts of them, that a statement's queries see under names of their own. */
-export type PinnedTables = ReadonlyMap<
-  string,
-  {
-    readonly scan: TableScan;
-    /** What stands before its columns: `["spark_catalog", "default", "t"]`. */
-    readonly identifier: readonly string[];
-  }
->;
+export type PinnedTables = ReadonlyMap<string, PinnedTable>;
+
+interface PinnedTable {
+  readonly scan: TableScan;
+  /** What stands before its columns: `["spark_catalog", "default", "t"]`. */
+  readonly identifier: readonly string[];
+}
 
 const FILE_FORMATS = new Set(["parquet", "csv", "json", "text", "binaryfile"]);
 
@@ -55,7 +55,7 @@ export class RelationResolver implements CatalogResolver {
   readonly #nested: NestedQueries;
   readonly #signal: AbortSignal;
   readonly #frames: readonly ScriptFrame[] | undefined;
-  readonly #pinned: PinnedTables;
+  readonly #pinned: Map<string, PinnedTable>;
   readonly #scans = new Map<string, TableScan>();
   readonly #current: TableScan[] = [];
   #nextScan = 0;
@@ -66,7 +66,7 @@ export class RelationResolver implements CatalogResolver {
     operation: Operation,
     pinned: PinnedTables = new Map(),
   ) {
-    this.#pinned = pinned;
+    this.#pinned = new Map(pinned);
     this.#session = session;
     this.#nested = nested;
     this.#signal = operation.signal;
@@ -296,9 +296,80 @@ export class RelationResolver implements CatalogResolver {
         text: entry.view.text,
         schema: entry.schema ?? { kind: "struct", fields: [] },
         currentDatabase: entry.view.currentDatabase,
+        schemaMode: entry.view.schemaMode ?? "compensation",
+        ...(entry.view.queryColumnNames === undefined
+          ? {}
+          : { queryColumnNames: entry.view.queryColumnNames }),
+        ...(entry.view.hasColumnList === undefined ? {} : { hasColumnList: entry.view.hasColumnList }),
+        settings: entry.view.settings,
       };
     }
-    return this.#tableFound(entry, await this.#scanOf(table, timeTravel(lookup)), identifier);
+    const options = lowerKeys(lookup.options);
+    if (options.readchangefeed !== undefined || options.readchangedata !== undefined) {
+      const { asksForChanges, changeFeed } = await import("./change-feed.ts");
+      if (asksForChanges(options)) {
+        const { log } = await warehouse.deltaTable({ kind: "table", name }, "readChangeFeed");
+        const range = await this.#feedRange(log, options);
+        const found = await changeFeed(log, range, (scan) => this.#pin(scan, identifier));
+        return { ...found, identifier };
+      }
+    }
+    const at = timeTravel(lookup) ?? (await this.#timestampAsOf(options));
+    return this.#tableFound(entry, await this.#scanOf(table, at), identifier);
+  }
+
+  #pin(scan: TableScan, identifier: readonly string[]): string {
+    const name = `\0feed${this.#pinned.size}`;
+    this.#pinned.set(name, { scan, identifier });
+    return name;
+  }
+
+  async #feedRange(
+    log: DeltaLog,
+    options: Readonly<Record<string, string>>,
+  ): Promise<{ readonly start: number; readonly end: number | undefined }> {
+    const at = async (version: string | undefined, timestamp: string | undefined, isStart: boolean) => {
+      if (version !== undefined) return Number(version);
+      if (timestamp === undefined) return undefined;
+      const ms = await this.#instantOf(timestamp);
+      const found = await log.versionAtTimestamp(ms);
+      // A feed starts with the first version at or after the moment.
+      return isStart && (await log.atVersion(found)).timestampMs < ms ? found + 1 : found;
+    };
+    const start = await at(options.startingversion, options.startingtimestamp, true);
+    if (start === undefined) {
+      throw analysisError("DELTA_NO_START_FOR_CDC_READ");
+    }
+    return { start, end: await at(options.endingversion, options.endingtimestamp, false) };
+  }
+
+  async #timestampAsOf(options: Readonly<Record<string, string>>): Promise<TimeTravel | undefined> {
+    if (options.timestampasof === undefined) return undefined;
+    return { timestampAsOfMs: await this.#instantOf(options.timestampasof) };
+  }
+
+  /** Text as an instant, as Spark reads it in the session's time zone. */
+  async #instantOf(text: string): Promise<number> {
+    const { rows } = await this.#nested.collect({
+      kind: "Project",
+      input: { kind: "OneRowRelation" },
+      expressions: [
+        {
+          kind: "Cast",
+          expr: { kind: "Literal", dataType: { kind: "string" }, value: text },
+          type: { kind: "timestamp" },
+          evalMode: "try",
+        },
+      ],
+    });
+    const micros = rows[0]?.[0];
+    if (typeof micros !== "bigint" && typeof micros !== "number") {
+      throw analysisError("DELTA_INVALID_TIMESTAMP_FORMAT", {
+        timestamp: text,
+        format: "yyyy-MM-dd HH:mm:ss[.S]",
+      });
+    }
+    return Number(BigInt(micros) / 1000n);
   }
 
   async #scanOf(table: ResolvedTable, at: TimeTravel | undefined): Promise<TableScan> {
@@ -349,12 +420,13 @@ export class RelationResolver implements CatalogResolver {
     if (table === undefined) {
       throw analysisError("DELTA_TABLE_NOT_FOUND", { tableName: path });
     }
+    if (options.readchangefeed?.toLowerCase() === "true") {
+      throw unsupported("readChangeFeed of a table by its path; read it by its name");
+    }
     const at: TimeTravel | undefined =
       options.versionasof !== undefined
         ? { versionAsOf: Number(options.versionasof) }
-        : options.timestampasof !== undefined
-          ? { timestampAsOfMs: Date.parse(options.timestampasof) }
-          : undefined;
+        : await this.#timestampAsOf(options);
     return this.#tableFound(table.entry, await this.#scanOf(table, at), []);
   }
 

@@ -138,6 +138,14 @@ export class DeltaLog {
     return commits;
   }
 
+  /** The commits of these versions, in order; one that was cleaned up is an error. */
+  async commitsBetween(first: number, last: number): Promise<readonly Commit[]> {
+    const commits: Commit[] = [];
+    for await (const commit of this.#reader.commitsFrom(first, last)) commits.push(commit);
+    if (commits.length < last - first + 1) throw await this.#versionNotFound(first);
+    return commits;
+  }
+
   /**
    * Makes the next version. `plan` is called under the table's lock with the newest version and gives what to commit,
    * or undefined when there is nothing to do; it is called again should another writer be faster all the same.

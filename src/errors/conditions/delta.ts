@@ -212,16 +212,98 @@ export const DELTA_CONDITIONS: ConditionTable = {
     message: "You can't use replaceWhere in conjunction with an overwrite by filter",
     sqlState: "42613",
   },
-  DELTA_INVALID_TIMESTAMP_FORMAT: { message: "The provided timestamp <timestamp> does not match the expected syntax <format>.", sqlState: "22007" },
-  DELTA_NON_PARTITION_COLUMN_REFERENCE: { message: "Predicate references non-partition column '<columnName>'. Only the partition columns may be referenced: [<columnList>]", sqlState: "42P10" },
-  DELTA_ZORDERING_COLUMN_DOES_NOT_EXIST: { message: "Z-Ordering column <columnName> does not exist in data schema.", sqlState: "42703" },
-  DELTA_ZORDERING_ON_PARTITION_COLUMN: { message: "<colName> is a partition column. Z-Ordering can only be performed on data columns", sqlState: "42P10" },
-  DELTA_CANNOT_RESTORE_TABLE_VERSION: { message: "Cannot restore table to version <version>. Available versions: [<startVersion>, <endVersion>].", sqlState: "22003" },
-  DELTA_CANNOT_RESTORE_TIMESTAMP_EARLIER: { message: "Cannot restore table to timestamp (<requestedTimestamp>) as it is before the earliest version available. Please use a timestamp after (<earliestTimestamp>).", sqlState: "22003" },
-  DELTA_CANNOT_RESTORE_TIMESTAMP_GREATER: { message: "Cannot restore table to timestamp (<requestedTimestamp>) as it is after the latest version available. Please use a timestamp before (<latestTimestamp>)", sqlState: "22003" },
-  DELTA_UNKNOWN_CONFIGURATION: { message: "Unknown configuration was specified: <config>\nTo disable this check, set <disableCheckConfig>=true in the Spark session configuration.", sqlState: "F0000" },
-  DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE: { message: "Changing column mapping mode from '<oldMode>' to '<newMode>' is not supported.", sqlState: "0AKDC" },
-  DELTA_CONVERSION_NO_PARTITION_FOUND: { message: "Found no partition information in the catalog for table <tableName>. Have you run \"MSCK REPAIR TABLE\" on your table to discover partitions?", sqlState: "42KD6" },
-  DELTA_UNEXPECTED_NUM_PARTITION_COLUMNS_FROM_FILE_NAME: { message: "Expecting <expectedColsSize> partition column(s): <expectedCols>, but found <parsedColsSize> partition column(s): <parsedCols> from parsing the file name: <path>", sqlState: "KD009" },
-  DELTA_UNSUPPORTED_NON_EMPTY_CLONE: { message: "The clone destination table is non-empty. Please TRUNCATE or DELETE FROM the table before running CLONE.", sqlState: "0AKDC" },
+  DELTA_INVALID_TIMESTAMP_FORMAT: {
+    message: "The provided timestamp <timestamp> does not match the expected syntax <format>.",
+    sqlState: "22007",
+  },
+  DELTA_NON_PARTITION_COLUMN_REFERENCE: {
+    message:
+      "Predicate references non-partition column '<columnName>'. Only the partition columns may be referenced: [<columnList>]",
+    sqlState: "42P10",
+  },
+  DELTA_ZORDERING_COLUMN_DOES_NOT_EXIST: {
+    message: "Z-Ordering column <columnName> does not exist in data schema.",
+    sqlState: "42703",
+  },
+  DELTA_ZORDERING_ON_PARTITION_COLUMN: {
+    message: "<colName> is a partition column. Z-Ordering can only be performed on data columns",
+    sqlState: "42P10",
+  },
+  DELTA_CANNOT_RESTORE_TABLE_VERSION: {
+    message: "Cannot restore table to version <version>. Available versions: [<startVersion>, <endVersion>].",
+    sqlState: "22003",
+  },
+  DELTA_CANNOT_RESTORE_TIMESTAMP_EARLIER: {
+    message:
+      "Cannot restore table to timestamp (<requestedTimestamp>) as it is before the earliest version available. Please use a timestamp after (<earliestTimestamp>).",
+    sqlState: "22003",
+  },
+  DELTA_CANNOT_RESTORE_TIMESTAMP_GREATER: {
+    message:
+      "Cannot restore table to timestamp (<requestedTimestamp>) as it is after the latest version available. Please use a timestamp before (<latestTimestamp>)",
+    sqlState: "22003",
+  },
+  DELTA_UNKNOWN_CONFIGURATION: {
+    message:
+      "Unknown configuration was specified: <config>\nTo disable this check, set <disableCheckConfig>=true in the Spark session configuration.",
+    sqlState: "F0000",
+  },
+  DELTA_UNSUPPORTED_COLUMN_MAPPING_MODE_CHANGE: {
+    message: "Changing column mapping mode from '<oldMode>' to '<newMode>' is not supported.",
+    sqlState: "0AKDC",
+  },
+  DELTA_CONVERSION_NO_PARTITION_FOUND: {
+    message:
+      'Found no partition information in the catalog for table <tableName>. Have you run "MSCK REPAIR TABLE" on your table to discover partitions?',
+    sqlState: "42KD6",
+  },
+  DELTA_UNEXPECTED_NUM_PARTITION_COLUMNS_FROM_FILE_NAME: {
+    message:
+      "Expecting <expectedColsSize> partition column(s): <expectedCols>, but found <parsedColsSize> partition column(s): <parsedCols> from parsing the file name: <path>",
+    sqlState: "KD009",
+  },
+  DELTA_UNSUPPORTED_NON_EMPTY_CLONE: {
+    message:
+      "The clone destination table is non-empty. Please TRUNCATE or DELETE FROM the table before running CLONE.",
+    sqlState: "0AKDC",
+  },
+  DELTA_ALTER_TABLE_CHANGE_COL_NOT_SUPPORTED: {
+    message: "ALTER TABLE CHANGE COLUMN is not supported for changing column <currentType> to <newType>",
+    sqlState: "42837",
+  },
+  DELTA_CONSTRAINT_ALREADY_EXISTS: {
+    message:
+      "Constraint '<constraintName>' already exists. Please delete the old constraint first.\nOld constraint:\n<oldConstraint>",
+    sqlState: "42710",
+  },
+  DELTA_CONSTRAINT_DOES_NOT_EXIST: {
+    message:
+      "Cannot drop nonexistent constraint <constraintName> from table <tableName>. To avoid throwing an error, provide the parameter IF EXISTS or set the SQL session configuration <config> to <confValue>.",
+    sqlState: "42704",
+  },
+  DELTA_INVALID_CDC_RANGE: {
+    message: "CDC range from start <start> to end <end> was invalid. End cannot be before start.",
+    sqlState: "22003",
+  },
+  DELTA_MISSING_CHANGE_DATA: {
+    message:
+      "Error getting change data for range [<startVersion> , <endVersion>] as change data was not\nrecorded for version [<version>]. If you've enabled change data feed on this table,\nuse `DESCRIBE HISTORY` to see when it was first enabled.\nOtherwise, to start recording change data, use `ALTER TABLE table_name SET TBLPROPERTIES\n(<key>=true)`.",
+    sqlState: "KD002",
+  },
+  DELTA_NEW_CHECK_CONSTRAINT_VIOLATION: {
+    message: "<numRows> rows in <tableName> violate the new CHECK constraint (<checkConstraint>)",
+    sqlState: "23512",
+  },
+  DELTA_NO_START_FOR_CDC_READ: {
+    message: "No startingVersion or startingTimestamp provided for CDC read.",
+    sqlState: "42601",
+  },
+  DELTA_UNSUPPORTED_DROP_COLUMN: {
+    message: "DROP COLUMN is not supported for your Delta table. <advice>",
+    sqlState: "0AKDC",
+  },
+  DELTA_UNSUPPORTED_RENAME_COLUMN: {
+    message: "Column rename is not supported for your Delta table. <advice>",
+    sqlState: "0AKDC",
+  },
 };
