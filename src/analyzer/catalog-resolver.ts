@@ -67,6 +67,11 @@ export interface FoundView {
   readonly queryColumnNames?: readonly string[];
   /** The current database when it was created. */
   readonly currentDatabase: string;
+  /** What becomes of the view when the query's columns change; absent: `binding`. */
+  readonly schemaMode?: "binding" | "compensation" | "evolution" | "typeEvolution";
+  readonly hasColumnList?: boolean;
+  /** Session settings under which the text is read. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 /** A table or files. */
 export interface FoundTable {

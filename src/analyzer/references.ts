@@ -23,7 +23,7 @@ import {
 } from "../sql/parse.ts";
 import type { DataType, StructType } from "../types/data-type.ts";
 import { quotedSqlType } from "../types/format.ts";
-import { structFromJson } from "../types/json.ts";
+import { fromJson, structFromJson } from "../types/json.ts";
 import type { AnalysisContext } from "./analyzed-query.ts";
 import type {
   CatalogResolver,
@@ -95,7 +95,10 @@ export class ReferenceTable {
       if (this.#context.conf.get("spark.sql.legacy.parseQueryWithoutEof")?.toLowerCase() === "true")
         throw unsupported("views with spark.sql.legacy.parseQueryWithoutEof");
       const objectName = view.identifier.join(".");
-      const statement = parseStatement(view.text, { ...this.#options, objectType: "VIEW", objectName });
+      const own = view.settings;
+      const options =
+        own === undefined ? this.#options : { ...this.#options, ...parseOptionsFromConf((key) => own[key]) };
+      const statement = parseStatement(view.text, { ...options, objectType: "VIEW", objectName });
       parsed = isRelation(statement) ? statement : { kind: "CommandRelation", command: statement };
       this.#parsedViews.set(view, parsed);
     }
@@ -119,6 +122,23 @@ export class ReferenceTable {
     return text.trimStart().startsWith("{")
       ? structFromJson(JSON.parse(text))
       : parseTableSchema(text, this.#options);
+  }
+
+  /** A type or a list of columns in DDL, or a type in JSON, as functions take a schema. */
+  parsedSchemaType(text: string): DataType {
+    try {
+      return parseTableSchema(text, this.#options);
+    } catch {
+      try {
+        return parseDataType(text, this.#options);
+      } catch (error) {
+        try {
+          return fromJson(JSON.parse(text));
+        } catch {
+          throw error;
+        }
+      }
+    }
   }
 
   parsedIdentifier(text: string): readonly string[] {
@@ -474,6 +494,10 @@ function constantsOf(node: PlanNode): readonly Expression[] {
       return typeof node.offset === "number" ? [] : [node.offset];
     case "IdentifierClause":
       return [node.expression];
+    case "UnresolvedFunction": {
+      const schema = /^from_(json|csv|xml)$/i.test(node.functionName) ? node.arguments[1] : undefined;
+      return schema === undefined ? [] : [schema];
+    }
     case "UnresolvedTableValuedFunction":
       return node.functionName.toLowerCase() === "range"
         ? node.arguments.map((a) => (a.kind === "NamedArgument" ? a.value : a))

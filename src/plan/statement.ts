@@ -274,7 +274,12 @@ export interface AddedColumn {
 export type AlterTableAction =
   | { readonly type: "addColumns"; readonly columns: readonly AddedColumn[] }
   | { readonly type: "replaceColumns"; readonly columns: readonly AddedColumn[] }
-  | { readonly type: "alterColumns"; readonly changes: readonly ColumnChange[] }
+  | {
+      readonly type: "alterColumns";
+      readonly changes: readonly ColumnChange[];
+      /** Written as `CHANGE COLUMN`. */
+      readonly hiveStyle?: boolean;
+    }
   | { readonly type: "renameColumn"; readonly column: NameParts; readonly to: string }
   | { readonly type: "dropColumns"; readonly ifExists: boolean; readonly columns: readonly NameParts[] }
   | { readonly type: "renameTo"; readonly to: NameParts }

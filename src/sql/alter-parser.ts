@@ -323,7 +323,7 @@ export abstract class AlterParser extends ViewParser {
         const next = this.multipartIdentifier();
         changes.push({ column: next, ...this.#columnChange() });
       }
-      return { type: "alterColumns", changes };
+      return { type: "alterColumns", changes, hiveStyle: true };
     }
     const { name, dataType, nullable, metadata } = this.columnType();
     const position = this.#position();
@@ -351,7 +351,7 @@ export abstract class AlterParser extends ViewParser {
       },
     ];
     this.#refuseRepeatedColumns(first, changes, reference);
-    return { type: "alterColumns", changes };
+    return { type: "alterColumns", changes, hiveStyle: true };
   }
 }
 

@@ -5,7 +5,7 @@ import type { LiteralValue } from "../../plan/expression.ts";
 import type { LocalRelation, Range, ReadDataSource, ReadTable } from "../../plan/relation.ts";
 import type { DataType, StructField, StructType } from "../../types/data-type.ts";
 import { LONG, STRING, sameType, TIMESTAMP } from "../../types/data-type.ts";
-import { quotedSqlType } from "../../types/format.ts";
+import { quotedSqlType, quoteIfNeeded } from "../../types/format.ts";
 import type { FoundRows, FoundTable, FoundView } from "../catalog-resolver.ts";
 import { fail } from "../errors.ts";
 import { searchPath } from "../function-resolution.ts";
@@ -96,16 +96,25 @@ function* resolveView(view: FoundView, scope: RelationScope, state: AnalysisStat
       state,
     )) as Resolved,
   );
+  const { schemaMode = "binding" } = view;
+  if (schemaMode === "evolution" && view.hasColumnList !== true) return qualified(inner, view.identifier);
   const names = view.queryColumnNames;
-  const columns = view.schema.fields.map((field, i): NamedExpr => {
+  const sources = view.schema.fields.map((field, i): Attr => {
     const source = names === undefined ? inner.output[i] : columnNamed(inner.output, names, i);
     if (source === undefined) throw incompatibleView(view, names?.[i] ?? field.name, names, inner.output);
-    if (!sameType(source.type, field.dataType) && !isUpCast(source.type, field.dataType)) {
+    return source;
+  });
+  const columns = view.schema.fields.map((field, i): NamedExpr => {
+    const source = sources[i] as Attr;
+    if (schemaMode === "evolution" || schemaMode === "typeEvolution") return renamed(source, field, state);
+    const isSafe = schemaMode === "compensation" || isUpCast(source.type, field.dataType);
+    if (!sameType(source.type, field.dataType) && !isSafe) {
       throw fail("CANNOT_UP_CAST_DATATYPE", {
-        expression: quoteParts([...source.qualifier, source.name]),
+        expression: [...source.qualifier, source.name].map(quoteIfNeeded).join("."),
         sourceType: quotedSqlType(source.type),
         targetType: quotedSqlType(field.dataType),
-        details: "",
+        details:
+          "The type path of the target object is:\n\nYou can either add an explicit cast to the input data or choose a higher precision type of the field in the target object",
       });
     }
     return renamed(castTo(source, field.dataType, state.conf), field, state);
@@ -133,7 +142,7 @@ function incompatibleView(
     colName: name,
     expectedNum: `${expected}`,
     actualCols: `[${actual.join(",")}]`,
-    suggestion: `CREATE OR REPLACE VIEW ${quoteParts(view.identifier)} AS ${view.text}`,
+    suggestion: `CREATE OR REPLACE VIEW ${view.identifier.map(quoteIfNeeded).join(".")} AS ${view.text}`,
   });
 }
 

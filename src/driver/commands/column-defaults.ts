@@ -1,6 +1,6 @@
 import { analysisError, PySparkException } from "../../errors/spark-error.ts";
+import { isUpCast } from "../../functions/coercion.ts";
 import { lookupFunction } from "../../functions/function-table.ts";
-import { canStoreAssign } from "../../functions/store-assignment.ts";
 import type { Expression } from "../../plan/expression.ts";
 import { foreachNode } from "../../plan/traverse.ts";
 import type { DataType } from "../../types/data-type.ts";

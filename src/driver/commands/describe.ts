@@ -31,14 +31,20 @@ export async function describeRelation(command: DescribeRelation, env: CommandEn
   const table = temporary === undefined ? await findRelation(command.table, env) : undefined;
   // A name that is neither raises what a query of it raises.
   const schema =
-    table === undefined ? await relationSchema(command.table, env) : (await table.describe()).schema;
+    table === undefined || /volution/.test(table.entry.view?.schemaMode ?? "")
+      ? await relationSchema(command.table, env)
+      : (await table.describe()).schema;
   if (command.asJson === true) {
     const { describeJson } = await import("./describe-json.ts");
     const information =
       table === undefined
         ? temporaryViewInformation(command.table, schema, env)
         : await tableInformation(table, env);
-    return { schema: struct([text("json_metadata")]), rows: [[describeJson(information, schema)]] };
+    const partitions = (await table?.describe())?.partitionColumns;
+    return {
+      schema: struct([text("json_metadata")]),
+      rows: [[describeJson(information, schema, partitions)]],
+    };
   }
   if (command.column !== undefined) return describeColumn(command, schema, env);
   const rows: Row[] = [...columnRows(schema.fields)];

@@ -202,7 +202,7 @@ export async function createStatement(table: ResolvedTable, env: CommandEnv): Pr
     const name = [entry.database, entry.table].map(quoteIfNeeded).join(".");
     return [
       `CREATE VIEW ${name} `,
-      mode === "evolution" ? "\n" : block("", columns).trimStart(),
+      block("", columns).trimStart(),
       tail.comment,
       entry.collation === undefined ? "" : `DEFAULT COLLATION ${entry.collation}\n`,
       tail.properties,

@@ -125,4 +125,9 @@ export const CATALOG_CONDITIONS: ConditionTable = {
   },
   _LEGACY_ERROR_TEMP_1332: { message: "<errorMessage>" },
   _LEGACY_ERROR_TEMP_3060: { message: "Couldn't find column <i> in:\n<schema>" },
+  _LEGACY_ERROR_TEMP_1052: { message: "ADD COLUMN with v1 tables cannot specify NOT NULL." },
+  _LEGACY_ERROR_TEMP_1251: {
+    message:
+      "<action> is not allowed on <tableName> since its partition metadata is not stored in the Hive metastore. To import this information into the metastore, run `msck repair table <tableName>`.",
+  },
 };

@@ -611,6 +611,42 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
     message:
       "Specified bucketing does not match that of the existing table <tableName>.\nSpecified bucketing: <specifiedBucketString>.\nExisting bucketing: <existingBucketString>.",
   },
-  COUNTER_DIFF_NEGATIVE_COUNTER_VALUE: { message: "A negative counter value <value> was provided to function <function>. Negative counter values are not allowed.", sqlState: "22003" },
-  COUNTER_DIFF_START_TIME_DECREASED: { message: "Start time provided to function <function> decreased from <previousStartTime> to <currentStartTime>. Start time is required to be non-decreasing.", sqlState: "22023" },
+  COUNTER_DIFF_NEGATIVE_COUNTER_VALUE: {
+    message:
+      "A negative counter value <value> was provided to function <function>. Negative counter values are not allowed.",
+    sqlState: "22003",
+  },
+  COUNTER_DIFF_START_TIME_DECREASED: {
+    message:
+      "Start time provided to function <function> decreased from <previousStartTime> to <currentStartTime>. Start time is required to be non-decreasing.",
+    sqlState: "22023",
+  },
+  CANNOT_ALTER_PARTITION_COLUMN: {
+    message:
+      "ALTER TABLE (ALTER|CHANGE) COLUMN is not supported for partition columns, but found the partition column <columnName> in the table <tableName>.",
+    sqlState: "428FR",
+  },
+  CREATE_PERMANENT_VIEW_WITHOUT_ALIAS: {
+    message:
+      "Not allowed to create the permanent view <name> without explicitly assigning an alias for the expression <attr>.",
+    sqlState: "0A000",
+  },
+  "INVALID_PARTITION_OPERATION.PARTITION_MANAGEMENT_IS_UNSUPPORTED": {
+    message: "Table <name> does not support partition management.",
+  },
+  NOT_SUPPORTED_CHANGE_COLUMN: {
+    message:
+      "ALTER TABLE ALTER/CHANGE COLUMN is not supported for changing <table>'s column <originName> with type <originType> to <newName> with type <newType>.",
+    sqlState: "0A000",
+  },
+  PARTITIONS_ALREADY_EXIST: {
+    message:
+      "Cannot ADD or RENAME TO partition(s) <partitionList> in table <tableName> because they already exist.\nChoose a different name, drop the existing partition, or add the IF NOT EXISTS clause to tolerate a pre-existing partition.",
+    sqlState: "428FT",
+  },
+  RECURSIVE_VIEW: { message: "Recursive view <viewIdent> detected (cycle: <newPath>).", sqlState: "42K0H" },
+  "UNSUPPORTED_FEATURE.ALTER_TABLE_SERDE_FOR_DATASOURCE_TABLE": {
+    message:
+      "ALTER TABLE SET SERDE is not supported for table <tableName> created with the datasource API. Consider using an external Hive table or updating the table properties with compatible options for your table format.",
+  },
 };
