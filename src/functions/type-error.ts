@@ -8,20 +8,9 @@ import type { Expr } from "./expr.ts";
 import type { InputType } from "./input-type.ts";
 import { prettyExpr } from "./pretty.ts";
 
-const ORDINALS = [
-  "first",
-  "second",
-  "third",
-  "fourth",
-  "fifth",
-  "sixth",
-  "seventh",
-  "eighth",
-  "ninth",
-  "tenth",
-];
+const ORDINALS = ["first", "second", "third"];
 
-/** `first`, `second`, ... for a position counted from 0. */
+/** `first`, `second`, `third`, `4th`, ... for a position counted from 0. */
 export function ordinal(index: number): string {
   return ORDINALS[index] ?? `${index + 1}th`;
 }

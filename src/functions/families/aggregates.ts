@@ -302,7 +302,7 @@ function collect(
   });
 }
 
-function holdsMap(t: DataType): boolean {
+export function holdsMap(t: DataType): boolean {
   if (t.kind === "map") return true;
   if (t.kind === "array") return holdsMap(t.elementType);
   return t.kind === "struct" && t.fields.some((f) => holdsMap(f.dataType));
@@ -423,22 +423,6 @@ export const AGGREGATES: readonly FunctionEntry[] = [
     lower: ([x], ctx) =>
       ctx.agg("count", [`CASE WHEN ${x} THEN 1 END`], { distinct: ctx.call.distinct === true }),
     usage: "count_if(expr) - Returns in how many rows the condition is true.",
-    group: "agg_funcs",
-  }),
-  aggregate({
-    name: "approx_count_distinct",
-    params: [p("expr", T.any), { ...p("relativeSD", T.double, { fold: true }), isOptional: true, min: 0 }],
-    coerce: (args) => args.slice(0, 1),
-    returns: LONG,
-    nullable: "never",
-    // An exact count is within any error bound.
-    lower: ([x], ctx) => {
-      const t = (ctx.call.args[0] as Expr).type.kind;
-      return ctx.agg("count", [t === "double" || t === "float" ? `(${x} + 0)` : (x as string)], {
-        distinct: true,
-      });
-    },
-    usage: "approx_count_distinct(expr[, relativeSD]) - Returns about how many distinct values there are.",
     group: "agg_funcs",
   }),
   {

@@ -1,4 +1,5 @@
 import type { FunctionEntry } from "../function-entry.ts";
+import { APPROXIMATIONS } from "./approximations.ts";
 import { ARRAYS } from "./arrays.ts";
 import { BITMAPS } from "./bitmaps.ts";
 import { CIPHERS } from "./ciphers.ts";
@@ -22,6 +23,7 @@ import { REGULAR_EXPRESSIONS } from "./regular-expressions.ts";
 import { SEQUENCES } from "./sequences.ts";
 import { STATISTICS } from "./statistics.ts";
 import { STRINGS } from "./strings.ts";
+import { STRUCTURED_TEXT } from "./structured-text.ts";
 import { TIME_UNITS } from "./time-units.ts";
 import { VECTORS } from "./vectors.ts";
 import { WINDOWS } from "./windows.ts";
@@ -49,9 +51,11 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   SEQUENCES,
   BITMAPS,
   CIPHERS,
+  APPROXIMATIONS,
   MAKE_TIMESTAMPS,
   NUMBER_FORMATS,
   TIME_UNITS,
   RANDOM,
   VECTORS,
+  STRUCTURED_TEXT,
 ];

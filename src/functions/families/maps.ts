@@ -1,19 +1,17 @@
-import { unsupported } from "../../errors/spark-error.ts";
 import type { DataType, MapType } from "../../types/data-type.ts";
 import { array, BOOLEAN, map, NULL, STRING, sameTypeIgnoringNullability } from "../../types/data-type.ts";
 import { quotedSqlType } from "../../types/format.ts";
 import { castIgnoringNullability, mergeNullability, tightestCommonType, toCommonType } from "../coercion.ts";
 import { lit, opt, p, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
-import { evaluateLiteral } from "../fold.ts";
 import type { FunctionEntry, LowerContext } from "../function-entry.ts";
 import { T } from "../input-type.ts";
 import { bindSql } from "../lambda-sql.ts";
 import { type DedupPolicy, dedupPolicy, mapFromLists } from "../map-sql.ts";
 import { operatorCall } from "../operands.ts";
-import { sqlText } from "../raise.ts";
 import { differentTypes, typeMismatch } from "../type-error.ts";
 import { checkMapKey, keyText } from "./constructors.ts";
+import { listOf } from "./regular-expressions.ts";
 
 const GROUP = "map_funcs";
 
@@ -36,14 +34,6 @@ function pairOf(
   const [key, value, ...more] = type.elementType.fields;
   if (key === undefined || value === undefined || more.length > 0) return undefined;
   return { key: key.dataType, value: value.dataType, valueNullable: value.nullable };
-}
-
-/** Delimiters are patterns; those that stand for themselves are looked for as text. */
-function plainDelimiter(e: Expr): string {
-  const text = evaluateLiteral(e);
-  if (typeof text !== "string" || text === "" || /[\\^$.|?*+()[\]{}]/.test(text))
-    throw unsupported("delimiters of str_to_map that are patterns");
-  return sqlText(text);
 }
 
 const mapConcat: FunctionEntry = {
@@ -214,13 +204,15 @@ export const MAPS: readonly FunctionEntry[] = [
     coerce: "expect",
     returns: map(STRING, STRING, true),
     extra: (_, ctx) => ({ policy: dedupPolicy(ctx.conf) }),
-    lower: ([text], ctx) => {
-      const [pairs, between] = ctx.call.args.slice(1).map(plainDelimiter) as [string, string];
+    // Delimiters are patterns.
+    lower: ([text, pairs, between], ctx) => {
       const [l, e] = [ctx.fresh("l"), ctx.fresh("e")];
-      const at = `strpos(${e}, ${between})`;
-      const keys = `list_transform(${l}, lambda ${e}: CASE WHEN ${at} = 0 THEN ${e} ELSE left(${e}, ${at} - 1) END)`;
-      const values = `list_transform(${l}, lambda ${e}: CASE WHEN ${at} > 0 THEN substr(${e}, ${at} + length(${between})) END)`;
-      return bindSql(`string_split(${text}, ${pairs})`, l, built(keys, values, ctx));
+      const split = (x: string, pattern: string | undefined, limit: number): string =>
+        listOf(ctx.kernel("regexp_split", x, pattern as string, `${limit}`), ctx);
+      const parts = `list_transform(${split(text as string, pairs, -1)}, lambda ${e}: ${split(e, between, 2)})`;
+      const keys = `list_transform(${l}, lambda ${e}: ${e}[1])`;
+      const values = `list_transform(${l}, lambda ${e}: ${e}[2])`;
+      return bindSql(parts, l, built(keys, values, ctx));
     },
     usage: "str_to_map(text[, pairDelim[, keyValueDelim]]) - Returns the map that a text lists.",
     group: GROUP,

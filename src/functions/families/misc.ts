@@ -6,8 +6,8 @@ import { lit, opt, p, refused, rest, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
 import { isFoldable } from "../fold.ts";
 import type { BindContext, FunctionEntry, LowerContext } from "../function-entry.ts";
+import { hashSql } from "../hash-sql.ts";
 import { T } from "../input-type.ts";
-import { bindSql } from "../lambda-sql.ts";
 import { prettyExpr } from "../pretty.ts";
 import { sqlText } from "../raise.ts";
 import { bindError, quotedExpr, typeMismatch } from "../type-error.ts";
@@ -37,83 +37,6 @@ function constant(
   });
 }
 
-/** Where a value is NULL, the hash so far stays; else the value is mixed in. */
-function mixed(
-  value: string,
-  type: DataType,
-  seed: string,
-  name: "murmur3" | "xxhash64",
-  ctx: LowerContext,
-): string {
-  const [v, h] = [ctx.fresh("v"), ctx.fresh("h")];
-  const body = bindSql(
-    value,
-    v,
-    `CASE WHEN ${v} IS NULL THEN ${h} ELSE ${present(v, type, h, name, ctx)} END`,
-  );
-  return bindSql(seed, h, body);
-}
-
-function present(
-  v: string,
-  type: DataType,
-  h: string,
-  name: "murmur3" | "xxhash64",
-  ctx: LowerContext,
-): string {
-  const hash = (kind: string, text: string): string =>
-    name === "murmur3"
-      ? ctx.kernel(name, `'${kind}'`, text, h)
-      : `${ctx.kernel(name, `'${kind}'`, text, `${h}::VARCHAR`)}::BIGINT`;
-  switch (type.kind) {
-    case "null":
-      return h;
-    case "boolean":
-      return hash("int", `CASE WHEN ${v} THEN '1' ELSE '0' END`);
-    case "byte":
-    case "short":
-    case "integer":
-    case "year_month_interval":
-      return hash("int", `${v}::VARCHAR`);
-    case "date":
-      return hash("int", `date_diff('day', DATE '1970-01-01', ${v})::VARCHAR`);
-    case "long":
-    case "day_time_interval":
-    case "time":
-      return hash("long", `${v}::VARCHAR`);
-    case "timestamp":
-    case "timestamp_ntz":
-      return hash("long", `epoch_us(${v})::VARCHAR`);
-    case "float":
-      return hash("float", `${v}::VARCHAR`);
-    case "double":
-      return hash("double", `${v}::VARCHAR`);
-    case "decimal":
-      return hash(type.precision <= 18 ? "long" : "unscaled", `replace(${v}::VARCHAR, '.', '')`);
-    case "string":
-    case "char":
-    case "varchar":
-      return hash("text", v);
-    case "binary":
-      return hash("binary", `hex(${v})`);
-    case "array": {
-      const [a, x, e] = [ctx.fresh("a"), ctx.fresh("x"), ctx.fresh("e")];
-      const item = mixed(`${x}.x`, type.elementType, `${a}.h`, name, ctx);
-      const none = `NULL`;
-      const start = `list_concat([{'h': ${h}, 'x': NULL}], list_transform(${v}, lambda ${e}: {'h': NULL, 'x': ${e}}))`;
-      return `list_reduce(${start}, lambda ${a}, ${x}: {'h': ${item}, 'x': ${none}}).h`;
-    }
-    case "struct":
-      return type.fields.reduce(
-        (seed: string, f: StructField, i) =>
-          mixed(`struct_extract(${v}, 'f${i}')`, f.dataType, seed, name, ctx),
-        h,
-      );
-    default:
-      throw new Error(`${type.kind} has no hash`);
-  }
-}
-
 function holds(type: DataType, kind: DataType["kind"]): boolean {
   if (type.kind === kind) return true;
   if (type.kind === "array") return holds(type.elementType, kind);
@@ -140,7 +63,7 @@ function hash(name: "hash" | "xxhash64", type: DataType, usage: string): Functio
     lower: (args, ctx) =>
       args.reduce(
         (seed, value, i) =>
-          mixed(value, (ctx.call.args[i] as Expr).type, seed, name === "hash" ? "murmur3" : name, ctx),
+          hashSql(value, (ctx.call.args[i] as Expr).type, seed, name === "hash" ? "murmur3" : name, ctx),
         name === "hash" ? "42::INTEGER" : "42::BIGINT",
       ),
     usage,

@@ -8,7 +8,7 @@ const GROUP = "string_funcs";
 const ONE = lit(1, INTEGER);
 
 /** A kernel's list of texts: each in hexadecimal behind an `x`, with commas between. */
-function listOf(encoded: string, ctx: LowerContext): string {
+export function listOf(encoded: string, ctx: LowerContext): string {
   return ctx.let(
     encoded,
     (v) =>

@@ -1,6 +1,8 @@
 import { DOUBLE, INTEGER } from "../../types/data-type.ts";
+import { toText } from "../cast/to-text.ts";
 import { castTo, implicitCast } from "../coercion.ts";
-import { lit, opt, windowFunction } from "../define.ts";
+import { lit, opt, p, windowFunction } from "../define.ts";
+import { duckType } from "../duck-type.ts";
 import type { Call, Expr } from "../expr.ts";
 import { evaluateLiteral, isFoldable } from "../fold.ts";
 import type { FunctionEntry } from "../function-entry.ts";
@@ -156,4 +158,46 @@ export const WINDOWS: readonly FunctionEntry[] = [
   neighbour("lag", "lag(input[, offset[, default]]) - Returns the value of the row that many rows before."),
   neighbour("lead", "lead(input[, offset[, default]]) - Returns the value of the row that many rows after."),
   nthValue,
+  windowFunction({
+    name: "counter_diff",
+    params: [p("value", T.any), opt("start_time", T.any)],
+    coerce: (args) => args,
+    check: ([x, start], _ctx, call) => {
+      const value = x as Expr;
+      if (!T.numeric.accepts(value.type)) throw unexpectedInputType(call, 0, T.numeric, value);
+      if (start !== undefined && !T.anyTimestamp.accepts(start.type))
+        throw unexpectedInputType(call, 1, T.oneOf(T.timestamp, T.timestampNtz), start);
+    },
+    returns: ([x]) => (x as Expr).type,
+    nullable: "always",
+    lower: ([x, start], ctx) => {
+      const { type } = ctx.call;
+      const before = (of: string): string => ctx.agg("lag", [of, "1", "NULL IGNORE NULLS"]);
+      const last = before(x as string);
+      const function_ = "'`counter_diff`'";
+      const negative = ctx.raise("SparkRuntimeException", "COUNTER_DIFF_NEGATIVE_COUNTER_VALUE", {
+        function: function_,
+        value: toText(x as string, type, { ...ctx, mode: "ansi" }),
+      });
+      let reset = `${x} < ${last}`;
+      let check = `WHEN ${x} < 0 THEN ${negative}`;
+      if (start !== undefined) {
+        const previous = before(`CASE WHEN ${x} IS NOT NULL THEN ${start} END`);
+        const shown = (t: string): string =>
+          toText(t, (ctx.call.args[1] as Expr).type, { ...ctx, mode: "ansi" });
+        const failure = ctx.raise("SparkRuntimeException", "COUNTER_DIFF_START_TIME_DECREASED", {
+          function: function_,
+          previousStartTime: shown(previous),
+          currentStartTime: shown(start),
+        });
+        check += ` WHEN ${start} < ${previous} THEN ${failure}`;
+        reset += ` OR ${start} > ${previous}`;
+      }
+      return `(CASE WHEN ${x} IS NULL THEN NULL ${check} WHEN ${reset} THEN NULL ELSE ${x} - ${last} END)::${duckType(type)}`;
+    },
+    windowOnly: ROWS,
+    usage:
+      "counter_diff(value[, start_time]) - Returns by how much a counter grew since the row before; NULL where it began anew.",
+    group: "window_funcs",
+  }),
 ];

@@ -33,7 +33,7 @@ export function murmurWords(words: readonly number[], seed: number): number {
 }
 
 /** Spark's variant: each byte after the last whole word is mixed in as a word of its own, with its sign. */
-function murmurBytes(bytes: Uint8Array, seed: number): number {
+export function murmurBytes(bytes: Uint8Array, seed: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const aligned = bytes.length - (bytes.length % 4);
   let h = seed;
@@ -91,6 +91,13 @@ function parseDouble(text: string): number {
   if (text === "nan" || text === "-nan") return Number.NaN;
   if (text.endsWith("inf")) return text.startsWith("-") ? -Infinity : Infinity;
   return Number(text) + 0 === 0 ? 0 : Number(text);
+}
+
+/** Spark's 64-bit hash of a value. */
+export function xxhash(kind: string, text: string, seed: bigint): bigint {
+  const value = hashed(kind, text);
+  if (typeof value === "number") return xxInt(value, seed);
+  return typeof value === "bigint" ? xxLong(value, seed) : xxBytes(value, seed);
 }
 
 /** What is hashed for a value: a word of 32 or of 64 bits, or bytes. `kind` says how its text is read. */
@@ -250,12 +257,7 @@ export const HASH_KERNELS: readonly Kernel[] = [
     name: "xxhash64",
     args: ["string", "string", "string"],
     result: "string",
-    call: (kind, text, seed) => {
-      const value = hashed(kind as string, text as string);
-      const start = BigInt(seed as string);
-      if (typeof value === "number") return `${xxInt(value, start)}`;
-      return `${typeof value === "bigint" ? xxLong(value, start) : xxBytes(value, start)}`;
-    },
+    call: (kind, text, seed) => `${xxhash(kind as string, text as string, BigInt(seed as string))}`,
   },
   {
     // The second argument is a number that is another in each row, so that the call is made for each row.

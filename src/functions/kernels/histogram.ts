@@ -5,8 +5,8 @@ interface Bin {
   y: number;
 }
 
-/** Java's `Random`, which picks among equally close bins. */
-class JavaRandom {
+/** Java's `Random`. */
+export class JavaRandom {
   #state: bigint;
 
   constructor(seed: bigint) {
@@ -16,6 +16,15 @@ class JavaRandom {
   #next(bits: number): number {
     this.#state = (this.#state * 0x5deece66dn + 0xbn) & 0xffffffffffffn;
     return Number(this.#state >> BigInt(48 - bits));
+  }
+
+  /** A whole number below `bound`, which is no power of two. */
+  nextInt(bound: number): number {
+    for (;;) {
+      const bits = this.#next(31);
+      const value = bits % bound;
+      if (bits - value + (bound - 1) <= 0x7fffffff) return value;
+    }
   }
 
   nextDouble(): number {

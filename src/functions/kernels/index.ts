@@ -38,6 +38,10 @@ const GROUPS: readonly KernelGroup[] = [
     async () => (await import("./hashes.ts")).HASH_KERNELS,
   ),
   group("aes_encrypt aes_decrypt hmac sha2", async () => (await import("./ciphers.ts")).CIPHER_KERNELS),
+  group(
+    "hll_cell hll_estimate count_min_sketch",
+    async () => (await import("./approximations.ts")).APPROXIMATION_KERNELS,
+  ),
   group("to_number to_char", async () => (await import("./number-formats.ts")).NUMBER_FORMAT_KERNELS),
   group("bitmap_build", async () => (await import("./bitmaps.ts")).BITMAP_KERNELS),
   group(
@@ -52,6 +56,10 @@ const GROUPS: readonly KernelGroup[] = [
   group(
     "decimal_arithmetic",
     async () => (await import("./decimal-arithmetic.ts")).DECIMAL_ARITHMETIC_KERNELS,
+  ),
+  group(
+    "get_json_object json_tuple json_array_length json_object_keys from_json to_json schema_of_json",
+    async () => (await import("./json.ts")).JSON_KERNELS,
   ),
   group("poisson_count", async () => (await import("./poisson.ts")).POISSON_KERNELS),
   group("rlike", async () => (await import("./matching.ts")).MATCHING_KERNELS),
