@@ -38,8 +38,10 @@ export async function checkDefault(
     throw analysisError("INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION", parameters);
   }
   const isLiteral = column.expression.kind === "Literal";
+  const isText = column.dataType.kind === "string";
   const fits =
-    canStoreAssign(type, column.dataType, "ANSI") || (isLiteral && isWhole(type) && isWhole(column.dataType));
+    (isUpCast(type, column.dataType) && (!isText || type.kind === "string" || type.kind === "null")) ||
+    (isLiteral && isWhole(type) && isWhole(column.dataType));
   if (!fits) {
     throw analysisError("INVALID_DEFAULT_VALUE.DATA_TYPE", {
       ...parameters,
