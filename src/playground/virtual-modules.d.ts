@@ -7,13 +7,3 @@ declare module "virtual:pyspark-package" {
   /** The texts of the Python files by their paths. */
   export const files: Readonly<Record<string, string>>;
 }
-
-declare module "*.mjs?url" {
-  const url: string;
-  export default url;
-}
-
-declare module "*.zip?url" {
-  const url: string;
-  export default url;
-}
