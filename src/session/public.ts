@@ -79,6 +79,14 @@ export {
   type ExecutionInfo,
   type ShowOptions,
 } from "./data-frame.ts";
+export { DeltaMergeBuilder } from "./delta-merge-builder.ts";
+export {
+  type DeltaAssignments,
+  type DeltaExpression,
+  DeltaOptimizeBuilder,
+  DeltaTable,
+} from "./delta-table.ts";
+export { type DeltaColumnOptions, DeltaTableBuilder, IdentityGenerator } from "./delta-table-builder.ts";
 export type { FileSource, ReadSource } from "./file-source.ts";
 export * as F from "./functions/index.ts";
 export * as functions from "./functions/index.ts";
