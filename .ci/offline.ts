@@ -4,9 +4,9 @@ import type { Plugin } from "vite";
 
 const SERVICE_WORKER = fileURLToPath(new URL("../src/playground/offline-worker.ts", import.meta.url));
 const FILE_NAME = "offline.js";
-/** Files beside index.html that the build copies. */
 /** Another language's runtime, twice as large as all the rest: kept by those who use it. */
 const OPTIONAL = /pyodide|python/;
+/** Files beside index.html that the build copies. */
 const PUBLIC = ["./", "sandbox.html", "icon.svg"];
 
 /**

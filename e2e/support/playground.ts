@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import type { CellLanguage } from "../../src/playground/sandbox/protocol.ts";
 
 /** The page as a visitor uses it. */
 export class Playground {
@@ -14,7 +15,7 @@ export class Playground {
     await expect(this.page.getByTestId("engine-status")).toContainText("Ready");
   }
 
-  async setCode(language: "typescript" | "sql", code: string): Promise<void> {
+  async setCode(language: CellLanguage, code: string): Promise<void> {
     await this.page.check(`input[name=language][value=${language}]`);
     const content = this.page.locator("#editor .cm-content");
     await content.click();
@@ -30,7 +31,7 @@ export class Playground {
     await expect(this.page.getByTestId("run")).toBeEnabled({ timeout: 90_000 });
   }
 
-  async runCode(language: "typescript" | "sql", code: string): Promise<void> {
+  async runCode(language: CellLanguage, code: string): Promise<void> {
     await this.setCode(language, code);
     await this.run();
   }

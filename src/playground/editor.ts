@@ -1,14 +1,16 @@
 import { javascript } from "@codemirror/lang-javascript";
 import { MySQL, sql } from "@codemirror/lang-sql";
-import { Compartment, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
-import type { Language } from "./sandbox/protocol.ts";
+import type { CellLanguage } from "./sandbox/protocol.ts";
 
 export interface Editor {
   code(): string;
   setCode(code: string): void;
-  setLanguage(language: Language): void;
+  setLanguage(language: CellLanguage): void;
   /** Underlines a place: a line (and column) counted from 1, or a piece of the text. */
   markError(
     place: { readonly line?: number; readonly column?: number; readonly fragment?: string } | undefined,
@@ -36,11 +38,12 @@ const marks = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-const LANGUAGES = {
+const LANGUAGES: Readonly<Record<CellLanguage, () => Extension | Promise<Extension>>> = {
   typescript: () => javascript({ typescript: true }),
   // Backquoted names and double-quoted strings, as in Spark.
   sql: () => sql({ dialect: MySQL, upperCaseKeywords: true }),
-} as const;
+  python: async () => (await import("@codemirror/lang-python")).python(),
+};
 
 const LOOK = EditorView.theme({
   "&": { fontSize: "14px", backgroundColor: "transparent", color: "var(--ink)" },
@@ -49,8 +52,26 @@ const LOOK = EditorView.theme({
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--stripe)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "var(--selection)",
+  },
+  ".cm-selectionMatch": { backgroundColor: "var(--stripe)" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)" },
+  ".cm-tooltip, .cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)", borderColor: "var(--line)" },
+  ".cm-foldPlaceholder": { backgroundColor: "var(--stripe)", borderColor: "var(--line)", color: "var(--faint)" },
   ".lakelet-error": { textDecoration: "underline wavy var(--bad)", textUnderlineOffset: "3px" },
 });
+
+/** In colours that change with the page's. */
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: "var(--code-keyword)" },
+  { tag: [tags.string, tags.special(tags.string), tags.regexp, tags.character], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: "var(--code-number)" },
+  { tag: [tags.comment], color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: [tags.definition(tags.variableName), tags.function(tags.variableName)], color: "var(--code-name)" },
+  { tag: [tags.typeName, tags.className, tags.standard(tags.name)], color: "var(--code-type)" },
+  { tag: tags.invalid, color: "var(--bad)" },
+]);
 
 /** The code editor. It lives in a shadow root, as it puts styles into its own root, which the page's policy refuses. */
 export function createEditor(
@@ -59,6 +80,7 @@ export function createEditor(
 ): Editor {
   const root = parent.attachShadow({ mode: "open" });
   const language = new Compartment();
+  let chosen: CellLanguage | undefined;
   const runProgram = () => {
     options.onRun();
     return true;
@@ -71,7 +93,8 @@ export function createEditor(
       extensions: [
         Prec.highest(keymap.of([{ key: "Mod-Enter", run: runProgram }])),
         basicSetup,
-        language.of(LANGUAGES.typescript()),
+        syntaxHighlighting(COLOURS),
+        language.of([]),
         marks,
         LOOK,
         EditorView.contentAttributes.of({ "aria-label": "Code" }),
@@ -90,7 +113,12 @@ export function createEditor(
         effects: setMark.of(undefined),
       });
     },
-    setLanguage: (name) => view.dispatch({ effects: language.reconfigure(LANGUAGES[name]()) }),
+    setLanguage: (name) => {
+      chosen = name;
+      void Promise.resolve(LANGUAGES[name]()).then((extension) => {
+        if (chosen === name) view.dispatch({ effects: language.reconfigure(extension) });
+      });
+    },
     markError: (place) => view.dispatch({ effects: setMark.of(place && rangeOf(view.state, place)) }),
     focus: () => view.focus(),
   };

@@ -1,8 +1,8 @@
-import type { Language } from "./sandbox/protocol.ts";
+import type { CellLanguage } from "./sandbox/protocol.ts";
 
 export interface Example {
   readonly title: string;
-  readonly language: Language;
+  readonly language: CellLanguage;
   readonly code: string;
 }
 
@@ -85,6 +85,46 @@ spark.table("shop.sales").orderBy("id");
     title: "An error, explained",
     language: "sql",
     code: `SELECT origin, dely FROM parquet.\`data/flights-3m.parquet\`
+`,
+  },
+  {
+    title: "The same in Python",
+    language: "python",
+    code: `# PySpark as you know it, on the same session: the flights of the first example.
+from pyspark.sql import functions as F, Window
+
+flights = spark.read.parquet("data/flights-3m.parquet")
+
+by_airport = (
+    flights.groupBy("origin")
+    .agg(F.count("*").alias("flights"), F.round(F.avg("delay"), 1).alias("mean_delay"))
+)
+
+# The worst airport of each size class, largest first.
+ranked = by_airport.withColumn("size", F.floor(F.log10("flights"))).withColumn(
+    "place", F.row_number().over(Window.partitionBy("size").orderBy(F.desc("mean_delay")))
+)
+
+ranked.filter("place <= 3").orderBy(F.desc("size"), "place")
+`,
+  },
+  {
+    title: "A Python function over columns",
+    language: "python",
+    code: `from pyspark.sql.types import IntegerType
+
+people = spark.createDataFrame(
+    [("Ada", "Lovelace"), ("Grace", "Hopper"), ("Katherine", "Johnson")], ["first", "last"]
+)
+
+@F.udf(IntegerType())
+def letters(first, last):
+    return len(first) + len(last)
+
+people.withColumn("letters", letters("first", "last")).createOrReplaceTempView("people")
+
+# The view is there for SQL and TypeScript too.
+spark.sql("SELECT * FROM people ORDER BY letters DESC")
 `,
   },
 ];

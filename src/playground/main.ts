@@ -6,7 +6,8 @@ import { createEditor } from "./editor.ts";
 import { EXAMPLES } from "./examples.ts";
 import { keepForOffline } from "./offline.ts";
 import { foot, outputElement, timeText } from "./outputs.ts";
-import type { ErrorItem, Language, OutputItem } from "./sandbox/protocol.ts";
+import { PythonHost } from "./python-host.ts";
+import type { CellLanguage, ErrorItem, OutputItem } from "./sandbox/protocol.ts";
 import { SandboxHost } from "./sandbox-host.ts";
 
 const query = new URLSearchParams(location.search);
@@ -31,7 +32,7 @@ const progress = element("progress");
 const progressText = element("progress-text");
 
 interface Draft {
-  readonly language: Language;
+  readonly language: CellLanguage;
   readonly code: string;
 }
 
@@ -56,14 +57,14 @@ function saveDraft(draft: Draft): void {
 // --- editor: usable before anything else is there
 
 const first = savedDraft() ?? (EXAMPLES[0] as Draft);
-let language: Language = first.language;
+let language: CellLanguage = first.language;
 const editor = createEditor(element("editor"), {
   code: first.code,
   onRun: () => void run(),
   onChange: (code) => saveDraft({ language, code }),
 });
 
-function chooseLanguage(next: Language): void {
+function chooseLanguage(next: CellLanguage): void {
   language = next;
   editor.setLanguage(next);
   const radio = document.querySelector<HTMLInputElement>(`input[name=language][value=${next}]`);
@@ -73,7 +74,7 @@ function chooseLanguage(next: Language): void {
 chooseLanguage(language);
 
 for (const radio of document.querySelectorAll<HTMLInputElement>("input[name=language]")) {
-  radio.addEventListener("change", () => chooseLanguage(radio.value as Language));
+  radio.addEventListener("change", () => chooseLanguage(radio.value as CellLanguage));
 }
 const examples = element<HTMLSelectElement>("examples");
 EXAMPLES.forEach((example, i) => {
@@ -108,6 +109,7 @@ function startDriver(): DriverClient {
 /** What waits for the dead driver fails with Spark's error for a lost session; then all starts afresh. */
 async function replaceDriver(): Promise<void> {
   driver.terminate();
+  python.stop();
   await sandbox.driverDied();
   sessionId = undefined;
   nextSession = sessionToCome();
@@ -138,6 +140,10 @@ const sandbox = new SandboxHost({
     announceSession(id);
     void panel.refresh().catch(showStartError);
   },
+});
+const python = new PythonHost({
+  openDriverPort: () => driver.openPort(),
+  session: async () => ({ started: await driver.started, sessionId: sessionId ?? (await nextSession) }),
 });
 const panel = new CatalogPanel(
   element("catalog"),
@@ -196,10 +202,12 @@ function showStartError(error: unknown): void {
 
 let running = false;
 let idleSinceMs = 0;
+let runningLanguage: CellLanguage = "typescript";
 
 async function run(): Promise<void> {
   if (running) return;
   running = true;
+  runningLanguage = language;
   runButton.disabled = true;
   cancelButton.disabled = false;
   editor.markError(undefined);
@@ -216,7 +224,11 @@ async function run(): Promise<void> {
     if (item.kind === "error") editor.markError(item);
   };
   try {
-    const elapsedMs = await sandbox.run(language, editor.code(), { onOutput: show });
+    const code = editor.code();
+    const elapsedMs =
+      language === "python"
+        ? await python.run(code, show)
+        : await sandbox.run(language, code, { onOutput: show });
     if (!hadOutput) outputs.append(foot(`Done · ${timeText(elapsedMs)}`));
   } catch (error) {
     show(asErrorItem(error));
@@ -242,7 +254,9 @@ async function cancel(): Promise<void> {
   progressText.textContent = "Stopping…";
   if (sessionId !== undefined) void driver.interruptAll(sessionId).catch(() => {});
   await new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS));
-  if (running) await sandbox.restart();
+  if (!running) return;
+  if (runningLanguage === "python") python.stop();
+  else await sandbox.restart();
 }
 
 runButton.addEventListener("click", () => void run());

@@ -1,6 +1,6 @@
 import factoryUrl from "pyodide/pyodide.asm.mjs?url";
 import wasmUrl from "pyodide/pyodide.asm.wasm?url";
-import lock from "pyodide/pyodide-lock.json";
+import { info } from "pyodide/pyodide-lock.json";
 import stdlibUrl from "pyodide/python_stdlib.zip?url";
 import type { PythonAssets } from "./sandbox/python-protocol.ts";
 
@@ -11,7 +11,7 @@ export async function loadPythonAssets(): Promise<PythonAssets> {
     load(wasmUrl).then((response) => response.arrayBuffer()),
     load(stdlibUrl).then((response) => response.arrayBuffer()),
   ]);
-  return { factory, wasm, stdlib, lock: JSON.stringify({ info: lock.info, packages: {} }) };
+  return { factory, wasm, stdlib, lock: JSON.stringify({ info, packages: {} }) };
 }
 
 async function load(address: string): Promise<Response> {

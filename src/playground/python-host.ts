@@ -14,6 +14,7 @@ export class PythonHost {
   #frame: HTMLIFrameElement | undefined;
   #assets: Promise<PythonAssets> | undefined;
   #port: Promise<MessagePort> | undefined;
+  #sessionId: string | undefined;
   #nextRun = 1;
   #current: Run | undefined;
 
@@ -27,6 +28,10 @@ export class PythonHost {
 
   /** Runs a program; resolves with its time when it is done, also when it failed (the error was an output). */
   async run(code: string, onOutput: (item: OutputItem) => void): Promise<number> {
+    const { sessionId } = await this.#session();
+    // The page has another session when its own code was stopped or its driver has died: Python follows.
+    if (this.#sessionId !== undefined && this.#sessionId !== sessionId) this.stop();
+    this.#sessionId = sessionId;
     this.#port ??= this.#start();
     const starting = this.#port;
     const port = await starting.catch((error: unknown) => {

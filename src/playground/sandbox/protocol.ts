@@ -18,7 +18,11 @@ export type ToSandbox =
 /** Packages whose scripts are loaded when a program first needs them. */
 export type SandboxPart = "apache-arrow" | "sucrase";
 
+/** What this worker runs; Python has one of its own (python-protocol.ts). */
 export type Language = "typescript" | "sql";
+
+/** What a cell may be written in. */
+export type CellLanguage = Language | "python";
 
 export type FromSandbox =
   /** The session that the code runs in, for the page's own questions about its tables. */
