@@ -6,6 +6,8 @@ import type { Cast } from "../plan/expression.ts";
 import type { DataType } from "../types/data-type.ts";
 import { isNumeric } from "../types/data-type.ts";
 import { quotedSqlType } from "../types/format.ts";
+import { specialDate, specialTimestamp } from "../types/parse-datetime.ts";
+import { timeZone } from "../types/time-zone.ts";
 import { fail } from "./errors.ts";
 import type { AnalysisState } from "./state.ts";
 
@@ -20,7 +22,23 @@ export function bindCast(child: Expr, e: Cast, state: AnalysisState): Expr {
     ...(e.origin === undefined ? {} : { origin: e.origin }),
   }) as CastExpr;
   if (!canCast(child.type, type, mode)) throw cannotCast(cast, type, mode, e);
-  return cast;
+  const moment = momentOf(child, type, state);
+  return moment === undefined ? cast : { ...cast, child: moment };
+}
+
+/** `now`, `today` and their kin, which are read as times where they are literals. */
+function momentOf(child: Expr, type: DataType, state: AnalysisState): Expr | undefined {
+  if (child.kind !== "Lit" || child.type.kind !== "string" || typeof child.value !== "string")
+    return undefined;
+  const zone = timeZone(state.conf.timeZone);
+  const now = state.context.queryTimeMicros;
+  const value =
+    type.kind === "date"
+      ? specialDate(child.value, zone, now)
+      : type.kind === "timestamp" || type.kind === "timestamp_ntz"
+        ? specialTimestamp(child.value, zone, type.kind === "timestamp_ntz", now)
+        : undefined;
+  return value === undefined ? undefined : { ...child, type, value, pretty: child.value };
 }
 
 /** CHAR and VARCHAR are plain strings where a value is cast. */

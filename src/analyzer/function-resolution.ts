@@ -1,3 +1,4 @@
+import { unsupported } from "../errors/spark-error.ts";
 import { lit } from "../functions/define.ts";
 import type { Call, Expr, LambdaExpr, SortExpr } from "../functions/expr.ts";
 import type { FunctionEntry } from "../functions/function-entry.ts";
@@ -6,9 +7,12 @@ import type { AggregateFilter, Expression, NamedArgument, UnresolvedFunction } f
 import type { Origin } from "../plan/origin.ts";
 import { STRING } from "../types/data-type.ts";
 import { quoteIdentifier } from "../types/format.ts";
+import { padCharComparison } from "./char-padding.ts";
 import { fail, quotedExpr } from "./errors.ts";
 import { findExpr, rewriteExpr } from "./expr-rewrite.ts";
 import { ONE, resolveExpr, resolveLambda, resolveSortOrder, trim } from "./expressions.ts";
+import { extractField } from "./extract-value.ts";
+import { visitPlan } from "./resolved-tree.ts";
 import type { ExprEnv } from "./scope.ts";
 import { expandRegex, expandStar } from "./star.ts";
 import { type AnalysisState, isAggregateCall, kindOf } from "./state.ts";
@@ -94,7 +98,8 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
   }
   const name = parts[parts.length - 1] as string;
   checkSyntax(e, name, entry);
-  const args = (yield resolveArguments(e, name, entry, env, state)) as readonly Expr[];
+  const given = (yield resolveArguments(e, name, entry, env, state)) as readonly Expr[];
+  const args = given.length === 0 && isAboutFile(name) ? fileOfRow(name, env, state) : given;
   const withinGroup: SortExpr[] = [];
   for (const order of e.withinGroup ?? [])
     withinGroup.push((yield resolveSortOrder(order, env, state)) as SortExpr);
@@ -104,6 +109,10 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
       distinct: e.isDistinct === true,
       ignoreNulls: e.ignoreNulls === true,
       withinGroup,
+      constant: (index) => {
+        const written = e.arguments[index];
+        return written === undefined ? undefined : state.references.constant(written);
+      },
     }),
   );
   if (isRow(e) && bound.kind === "Call" && bound.type.kind === "struct") {
@@ -116,6 +125,23 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
     entry.kind === "aggregate"
     ? { ...bound, distinct: true }
     : bound;
+}
+
+const isAboutFile = (name: string): boolean => /^input_file_(name|block_start|block_length)$/i.test(name);
+
+/** What is known of the file that the rows come from; nothing when they come from none. */
+function fileOfRow(name: string, env: ExprEnv, state: AnalysisState): readonly Expr[] {
+  const field = name.toLowerCase() === "input_file_name" ? "file_path" : name.toLowerCase().slice(6);
+  const metadata = env.inputs.flatMap((input) => input.hidden.filter((a) => a.name === "_metadata"));
+  const [first] = metadata;
+  if (metadata.length === 1 && first !== undefined) return [extractField(first, field, state, undefined)];
+  for (const { plan } of env.inputs) {
+    visitPlan(plan, (p) => {
+      if (p.kind === "RScan") throw unsupported(`${name} of rows that are not read directly`);
+      return true;
+    });
+  }
+  return [];
 }
 
 /** `-x` and `negative(x)` are one function that is printed in two ways; only the text tells them apart. */
@@ -187,7 +213,12 @@ function* resolveArguments(
   const written = orderByName(e, name, entry);
   const lower = name.toLowerCase();
   const args: (Expr | undefined)[] = [];
-  for (const arg of written) {
+  for (const each of written) {
+    // `expr("*")`
+    const arg =
+      each.kind === "ExpressionString" && each.expression.trim() === "*"
+        ? state.references.parsedExpression(each.expression)
+        : each;
     if (arg.kind === "UnresolvedStar") {
       if (BUILT_IN.has(lower)) throw starInExpression(lower);
       args.push(...starArguments(arg, lower, e, inner, state));

@@ -1,4 +1,5 @@
 import type { FunctionEntry } from "../function-entry.ts";
+import { ABOUT_VALUES } from "./about-values.ts";
 import { APPROXIMATIONS } from "./approximations.ts";
 import { ARRAYS } from "./arrays.ts";
 import { BITMAPS } from "./bitmaps.ts";
@@ -51,6 +52,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   SEQUENCES,
   BITMAPS,
   CIPHERS,
+  ABOUT_VALUES,
   APPROXIMATIONS,
   MAKE_TIMESTAMPS,
   NUMBER_FORMATS,

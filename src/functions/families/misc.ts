@@ -113,6 +113,7 @@ const raised = (message: string, ctx: LowerContext): string =>
 
 const REFUSED = [
   ...["java_method", "reflect", "try_reflect"],
+  ...["timestamp_nanos", "unix_nanos", "measure"],
   ...["from_avro", "to_avro", "schema_of_avro", "from_protobuf", "to_protobuf"],
   ...["hll_sketch_agg", "hll_sketch_estimate", "hll_union", "hll_union_agg"],
   ...["theta_sketch_agg", "theta_sketch_estimate", "theta_union", "theta_union_agg"],
@@ -133,7 +134,7 @@ const REFUSED = [
       "intersection_agg",
     ].map((f) => `tuple_${f}_${t}`),
   ),
-  ...["tuple_sketch_theta", "json_tuple", "shuffle"],
+  ...["tuple_sketch_theta", "shuffle"],
 ];
 
 /** Functions about the session, of chance, and those that are known and not here. */
