@@ -4,6 +4,7 @@ import {
   isFractional,
   isIntegral,
   isNumeric,
+  sameStructure,
   sameTypeIgnoringNullability,
 } from "../types/data-type.ts";
 import { quotedSqlType } from "../types/format.ts";
@@ -113,7 +114,7 @@ function tightest(pair: Pair, rules: OperandRules, conf: AnalysisConf): Pair {
 /** Spark's errors for operands that are not of one type, or of one that the operator does not take. */
 export function checkOperands(call: Call, pair: Pair, accepts: InputType, isArithmetic = false): void {
   const [a, b] = [pair[0].type, pair[1].type];
-  if (!sameTypeIgnoringNullability(a, b) && !(isArithmetic && a.kind === "decimal" && b.kind === "decimal")) {
+  if (!sameStructure(a, b) && !(isArithmetic && a.kind === "decimal" && b.kind === "decimal")) {
     throw typeMismatch("BINARY_OP_DIFF_TYPES", call, { left: quotedSqlType(a), right: quotedSqlType(b) });
   }
   if (!accepts.accepts(a)) {

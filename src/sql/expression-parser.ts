@@ -15,6 +15,17 @@ import type { ParseOptions } from "./parse-options.ts";
 import { PredicateParser } from "./predicate-parser.ts";
 import type { TokenKind } from "./tokens.ts";
 
+const COMPARISONS: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  "=",
+  "<>",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "<=>",
+]);
+
 const NUMBERS: ReadonlySet<TokenKind> = new Set<TokenKind>([
   "integer",
   "decimal",
@@ -150,6 +161,13 @@ export abstract class ExpressionParser extends PredicateParser {
         break;
       case "IDENTIFIER":
         if (next === "(") return this.#identifierClause(stack);
+        break;
+      case "ANY":
+      case "SOME":
+      case "ALL":
+        // A comparison with a quantified subquery is none of Spark's.
+        if (next === "(" && COMPARISONS.has(this.peek(-1)) && this.isQueryStart(this.pos + 2))
+          throw this.unexpectedAt(this.pos + 1);
         break;
       default:
         if (

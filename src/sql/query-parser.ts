@@ -32,7 +32,7 @@ export abstract class QueryParser extends SelectParser {
     const duplicates = new Set<string>();
     for (const { name } of ctes.relations) {
       const key = name.toLowerCase();
-      if (seen.has(key)) duplicates.add(`\`${name}\``);
+      if (seen.has(key)) duplicates.add(`\`${key}\``);
       seen.add(key);
     }
     if (duplicates.size > 0) {

@@ -141,7 +141,12 @@ export function sameTypeIgnoringNullability(a: DataType, b: DataType): boolean {
   return equalTypes(a, b, false);
 }
 
-function equalTypes(a: DataType, b: DataType, nullability: boolean): boolean {
+/** Equal but for nullability and the names of fields. */
+export function sameStructure(a: DataType, b: DataType): boolean {
+  return equalTypes(a, b, false, false);
+}
+
+function equalTypes(a: DataType, b: DataType, nullability: boolean, names = true): boolean {
   if (a === b) return true;
   switch (a.kind) {
     case "decimal":
@@ -160,14 +165,14 @@ function equalTypes(a: DataType, b: DataType, nullability: boolean): boolean {
       return (
         b.kind === "array" &&
         (!nullability || a.containsNull === b.containsNull) &&
-        equalTypes(a.elementType, b.elementType, nullability)
+        equalTypes(a.elementType, b.elementType, nullability, names)
       );
     case "map":
       return (
         b.kind === "map" &&
         (!nullability || a.valueContainsNull === b.valueContainsNull) &&
-        equalTypes(a.keyType, b.keyType, nullability) &&
-        equalTypes(a.valueType, b.valueType, nullability)
+        equalTypes(a.keyType, b.keyType, nullability, names) &&
+        equalTypes(a.valueType, b.valueType, nullability, names)
       );
     case "struct":
       return (
@@ -177,9 +182,9 @@ function equalTypes(a: DataType, b: DataType, nullability: boolean): boolean {
           const g = b.fields[i];
           return (
             g !== undefined &&
-            f.name === g.name &&
+            (!names || f.name === g.name) &&
             (!nullability || f.nullable === g.nullable) &&
-            equalTypes(f.dataType, g.dataType, nullability)
+            equalTypes(f.dataType, g.dataType, nullability, names)
           );
         })
       );

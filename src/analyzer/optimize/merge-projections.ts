@@ -1,8 +1,12 @@
 import type { AliasExpr, Expr, NamedExpr } from "../../functions/expr.ts";
+import { foldExpr } from "../../functions/expr-tree.ts";
 import { isDeterministic } from "../checks.ts";
 import { attrsIn, findExpr, rewriteExpr } from "../expr-rewrite.ts";
 import type { ResolvedRelation, RProject } from "../resolved-relation.ts";
 import { rewritePlan } from "../resolved-tree.ts";
+
+/** DuckDB takes a thousand expressions in one another; what Spark's one becomes in SQL is several deep. */
+const MAX_DEPTH = 60;
 
 /** A projection over a projection becomes one, as long as no work is done twice. */
 export function mergeProjections(plan: ResolvedRelation): ResolvedRelation {
@@ -36,6 +40,12 @@ function merged(upper: RProject, lower: RProject): RProject | undefined {
     if (!canMove(c, count)) return undefined;
   }
   if (lower.columns.some((c) => c.kind === "AliasExpr" && !isDeterministic(c))) return undefined;
+  const isDeep = upper.columns.some((c) => {
+    if (c.kind === "Attr") return false;
+    const below = Math.max(0, ...attrsIn(c).map((a) => depthOf(byId.get(a.id))));
+    return depthOf(c) + below > MAX_DEPTH;
+  });
+  if (isDeep) return undefined;
   const columns = upper.columns.map((c): NamedExpr => {
     if (c.kind === "Attr") {
       const below = byId.get(c.id);
@@ -44,6 +54,19 @@ function merged(upper: RProject, lower: RProject): RProject | undefined {
     return substituted(c, byId);
   });
   return { kind: "RProject", input: lower.input, columns };
+}
+
+const depths = new WeakMap<Expr, number>();
+
+/** How many expressions stand in one another. */
+function depthOf(e: Expr | undefined): number {
+  if (e === undefined || e.kind === "Attr") return 0;
+  let depth = depths.get(e);
+  if (depth === undefined) {
+    depth = foldExpr<number>(e, (_, parts) => 1 + Math.max(0, ...parts));
+    depths.set(e, depth);
+  }
+  return depth;
 }
 
 function canMove(c: AliasExpr, count: number): boolean {

@@ -21,6 +21,13 @@ export function findUsing(name: string, side: Resolved, label: "left" | "right",
 /** Names that both sides have, in the left's order. */
 export function commonColumns(left: Resolved, right: Resolved, state: AnalysisState): readonly string[] {
   const fold = (name: string) => (state.conf.caseSensitive ? name : name.toLowerCase());
-  const there = new Set(right.output.map((a) => fold(a.name)));
-  return left.output.filter((a) => there.has(fold(a.name))).map((a) => a.name);
+  // A name that comes twice is common as often as both sides have it.
+  const there = new Map<string, number>();
+  for (const a of right.output) there.set(fold(a.name), (there.get(fold(a.name)) ?? 0) + 1);
+  return left.output.flatMap((a) => {
+    const count = there.get(fold(a.name)) ?? 0;
+    if (count === 0) return [];
+    there.set(fold(a.name), count - 1);
+    return [a.name];
+  });
 }

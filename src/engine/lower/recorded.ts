@@ -73,6 +73,7 @@ export function recordedAnswer(r: Recorded, result?: unknown): unknown {
 function describeError(condition: string, parameters: Readonly<Record<string, string>>): unknown {
   const stable = Object.entries(parameters)
     .filter(([key]) => !UNSTABLE.has(key))
+    .map(([key, value]) => [key, value.replace(/#\d+L?/g, "")] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return { error: condition, ...Object.fromEntries(stable) };
 }

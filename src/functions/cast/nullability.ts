@@ -9,6 +9,7 @@ export function forcesNullable(from: DataType, to: DataType): boolean {
   if (to.kind === "string") return false;
   if (from.kind === "timestamp" && (to.kind === "byte" || to.kind === "short" || to.kind === "integer"))
     return true;
+  if (from.kind === "time" && (to.kind === "byte" || to.kind === "short")) return true;
   if (isFractional(from) && to.kind === "timestamp") return true;
   if (from.kind === "timestamp" && to.kind === "date") return false;
   if (to.kind === "date") return true;

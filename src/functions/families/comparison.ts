@@ -1,12 +1,5 @@
 import type { DataType } from "../../types/data-type.ts";
-import {
-  BOOLEAN,
-  isIntegral,
-  isNumeric,
-  LONG,
-  NULL,
-  sameTypeIgnoringNullability,
-} from "../../types/data-type.ts";
+import { BOOLEAN, isIntegral, isNumeric, LONG, NULL, sameStructure } from "../../types/data-type.ts";
 import { Decimal } from "../../types/decimal.ts";
 import { quotedSqlType } from "../../types/format.ts";
 import {
@@ -152,7 +145,7 @@ const isIn: FunctionEntry = {
   bind: (args, ctx) => {
     if (args.length < 1) throw wrongNumArgs("in", "> 0", args.length, ctx.origin);
     const types = args.map((a) => a.type);
-    const isSame = types.every((t) => sameTypeIgnoringNullability(t, types[0] as DataType));
+    const isSame = types.every((t) => sameStructure(t, types[0] as DataType));
     const cast = isSame ? args : toCommonType(args, ctx.conf);
     const bound = operatorCall("in", cast ?? args, BOOLEAN, ctx);
     if (cast === undefined) {

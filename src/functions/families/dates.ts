@@ -63,7 +63,7 @@ function ofTimeOr(entry: FunctionEntry, type: DataType): FunctionEntry["bind"] {
   return (args, ctx) => {
     const [time] = args;
     if (args.length !== 1 || time?.type.kind !== "time") return entry.bind(args, ctx);
-    return call(entry.name, args, type, { nullable: time.nullable, ctx });
+    return call(entry.name, args, type, { nullable: true, ctx });
   };
 }
 
