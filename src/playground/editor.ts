@@ -1,8 +1,8 @@
 import { javascript } from "@codemirror/lang-javascript";
 import { MySQL, sql } from "@codemirror/lang-sql";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, type Extension, Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view";
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 import type { CellLanguage } from "./sandbox/protocol.ts";
@@ -57,8 +57,16 @@ const LOOK = EditorView.theme({
   },
   ".cm-selectionMatch": { backgroundColor: "var(--stripe)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)" },
-  ".cm-tooltip, .cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)", borderColor: "var(--line)" },
-  ".cm-foldPlaceholder": { backgroundColor: "var(--stripe)", borderColor: "var(--line)", color: "var(--faint)" },
+  ".cm-tooltip, .cm-panels": {
+    backgroundColor: "var(--raised)",
+    color: "var(--ink)",
+    borderColor: "var(--line)",
+  },
+  ".cm-foldPlaceholder": {
+    backgroundColor: "var(--stripe)",
+    borderColor: "var(--line)",
+    color: "var(--faint)",
+  },
   ".lakelet-error": { textDecoration: "underline wavy var(--bad)", textUnderlineOffset: "3px" },
 });
 
