@@ -1,10 +1,16 @@
 import { benchEngine } from "./engine/bench.ts";
+import { benchGenerator } from "./generator/bench.ts";
+import { benchPipeline } from "./pipeline/bench.ts";
+import { benchPool } from "./pool/bench.ts";
 import { benchSession } from "./session/bench.ts";
 
 /** `npm run bench` runs every measurement, `npm run bench -- engine` the named ones. */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   engine: benchEngine,
   session: benchSession,
+  pool: benchPool,
+  pipeline: benchPipeline,
+  generator: benchGenerator,
 };
 
 const asked = process.argv.slice(2);

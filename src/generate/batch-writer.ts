@@ -1,9 +1,15 @@
+import type { TableEntry } from "../catalog/catalog-entry.ts";
+import { quotedTableName } from "../catalog/catalog-entry.ts";
+import { CatalogLog } from "../catalog/catalog-log.ts";
+import { DirectoryLease } from "../catalog/directory-lease.ts";
 import { Warehouse } from "../catalog/warehouse.ts";
-import type { TableWrite } from "../catalog/warehouse-api.ts";
 import { LakeletError } from "../errors/lakelet-error.ts";
 import { unsupported } from "../errors/spark-error.ts";
+import { AmbiguousCommitError } from "../lake/ambiguous-commit-error.ts";
 import { DeltaLog } from "../lake/delta-log.ts";
-import { SILENT_LOGGER, SYSTEM_CLOCK, SYSTEM_RANDOM } from "../lake/environment.ts";
+import { commitDeltaWrite } from "../lake/delta-write.ts";
+import { type DeltaWritePlan, type DeltaWriteSpec, planDeltaWrite } from "../lake/delta-write-plan.ts";
+import { type Environment, SILENT_LOGGER, SYSTEM_CLOCK, SYSTEM_RANDOM } from "../lake/environment.ts";
 import { writeParquet } from "../lake/parquet-writer.ts";
 import { joinPath } from "../storage/paths.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -14,21 +20,42 @@ import { batchStatistics } from "./batch-statistics.ts";
 import { schemaOf } from "./column-rules.ts";
 import type { BatchTicket, BatchWritten, RunSpec } from "./generate-worker-api.ts";
 import { generateBatch } from "./generated-columns.ts";
-import { MeasuredStorage } from "./measured-storage.ts";
 import { encodeParquet } from "./parquet-encoder.ts";
 import { BatchRandom, hashSeed } from "./random.ts";
+
+const ENVIRONMENT: Environment = {
+  clock: SYSTEM_CLOCK,
+  random: SYSTEM_RANDOM,
+  logger: SILENT_LOGGER,
+  writeParquet,
+  engineInfo: "Lakelet",
+};
+
+/** The table as a writer holds it from one batch to the next. */
+interface Connection {
+  readonly entry: TableEntry;
+  readonly directory: string;
+  readonly log: DeltaLog;
+  readonly spec: DeltaWriteSpec;
+  readonly plan: DeltaWritePlan;
+  /** Keeps the directory from being collected while files without a commit are in it. */
+  readonly lease: DirectoryLease;
+}
 
 /** One worker's own generator and its own connection to the table. */
 export class BatchWriter {
   readonly #spec: RunSpec;
-  readonly #storage: MeasuredStorage;
+  readonly #storage: Storage;
   readonly #warehouse: Warehouse;
+  readonly #catalog: CatalogLog;
   readonly #schema: StructType;
+  #connection: Promise<Connection> | undefined;
 
   constructor(spec: RunSpec, storage: Storage) {
     this.#spec = spec;
-    this.#storage = new MeasuredStorage(storage);
-    this.#warehouse = new Warehouse(this.#storage);
+    this.#storage = storage;
+    this.#warehouse = new Warehouse(storage);
+    this.#catalog = new CatalogLog(storage, ENVIRONMENT);
     this.#schema = schemaOf(spec.rules);
   }
 
@@ -36,75 +63,75 @@ export class BatchWriter {
   async prepare(): Promise<void> {
     const { table: name } = this.#spec;
     await this.#warehouse.createTable({ name, provider: "delta", schema: this.#schema, ifNotExists: true });
-    const write = await this.#begin({ writer: 0, batch: 0 });
-    await write.abort();
+    await this.#connected();
   }
 
-  /** Writes a batch: its rows, its file, its commit. Batches that are in the table already are not written again. */
+  /** Writes a batch: its rows, its file, its commit. A batch that is in the table already is not added again. */
   async write(ticket: BatchTicket): Promise<BatchWritten> {
     const { rules, seed, sinkDelayMs } = this.#spec;
+    const connection = await this.#connected();
+    const { directory, plan } = connection;
     const startedAt = performance.now();
-    const before = { storageMs: this.#storage.storageMs, lockMs: this.#storage.lockMs };
     const batch = generateBatch(rules, { seed, ...ticket });
     const generatedAt = performance.now();
     const bytes = encodeParquet(batch, this.#schema);
+    const stats = batchStatistics(batch, this.#schema, plan.statisticsColumns);
     const encodedAt = performance.now();
-    const write = await this.#begin(ticket);
-    const file = `part-${String(ticket.writer).padStart(5, "0")}-${write.fileStem}.parquet`;
-    const stats = batchStatistics(batch, this.#schema, write.statisticsColumns);
-    let delayMs = 0;
+    const path = `part-${String(ticket.writer).padStart(5, "0")}-${SYSTEM_RANDOM.uuid()}.parquet`;
+    const { sizeBytes, modifiedMs } = await this.#storage.writeNew(joinPath(directory, path), bytes);
+    const { rowCount } = batch;
+    let delay = 0;
     try {
-      const info = await this.#storage.writeNew(joinPath(write.directory, file), bytes);
       if (sinkDelayMs !== undefined) {
         const [least, most] = sinkDelayMs;
-        delayMs = least + new BatchRandom(hashSeed(seed), ticket.batch, 0xde1a).next() * (most - least);
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        delay = least + new BatchRandom(hashSeed(seed), ticket.batch, 0xde1a).next() * (most - least);
+        await new Promise((resolve) => setTimeout(resolve, delay));
       }
-      const written = {
-        path: file,
-        sizeBytes: info.sizeBytes,
-        modifiedMs: info.modifiedMs,
-        rowCount: batch.rowCount,
-        partitionValues: {},
-        stats,
-      };
-      const { version } = await write.commit([written]);
+      const askedAt = performance.now();
+      let lock = 0;
+      const file = { path, sizeBytes, modifiedMs, rowCount, partitionValues: {}, stats };
+      const { snapshot, committed } = await commitDeltaWrite(
+        connection.log,
+        {
+          spec: connection.spec,
+          plan,
+          scope: { kind: "all" },
+          files: [file],
+          readVersion: undefined,
+          transaction: { appId: this.#appId(ticket.writer), version: ticket.batch },
+        },
+        {
+          beforeCommit: () => {
+            lock = performance.now() - askedAt;
+            return this.#assertInPlace(connection);
+          },
+        },
+      );
+      if (!committed) await this.#storage.remove(joinPath(directory, path)).catch(() => false);
       const latencyMs = performance.now() - startedAt;
       const generation = generatedAt - startedAt;
-      const lock = this.#storage.lockMs - before.lockMs;
       const engine = encodedAt - generatedAt;
+      const storage = Math.max(0, latencyMs - generation - engine - lock - delay);
       return {
-        rowCount: batch.rowCount,
-        sizeBytes: info.sizeBytes,
-        version,
+        rowCount,
+        sizeBytes,
+        version: snapshot.version,
         latencyMs,
-        // What is neither ours nor waiting is the way to the storage and back.
-        stages: {
-          generation,
-          engine,
-          lock,
-          delay: delayMs,
-          storage: Math.max(0, latencyMs - generation - engine - lock - delayMs),
-        },
+        stages: { generation, engine, lock, delay, storage },
       };
     } catch (error) {
-      await write.abort();
+      // Not knowing whether the commit landed, the file may be the table's.
+      if (!(error instanceof AmbiguousCommitError)) {
+        await this.#storage.remove(joinPath(directory, path)).catch(() => false);
+      }
+      await this.#disconnect();
       throw error;
     }
   }
 
   /** Whether batches are in the table, by the transactions that its log records. */
   async landed(tickets: readonly BatchTicket[]): Promise<readonly boolean[]> {
-    const found = await this.#warehouse.getTable(this.#spec.table);
-    const { directory } = found.entry;
-    if (directory === undefined) return tickets.map(() => false);
-    const log = new DeltaLog(this.#storage, directory, {
-      clock: SYSTEM_CLOCK,
-      random: SYSTEM_RANDOM,
-      logger: SILENT_LOGGER,
-      writeParquet,
-      engineInfo: "Lakelet",
-    });
+    const { log } = await this.#connected();
     const snapshot = await log.latest();
     return tickets.map((ticket) => {
       const last = snapshot?.transactions.get(this.#appId(ticket.writer));
@@ -116,45 +143,85 @@ export class BatchWriter {
     return `lakelet-generate/${this.#spec.runId}/${writer}`;
   }
 
-  async #begin({ writer, batch }: Pick<BatchTicket, "writer" | "batch">): Promise<TableWrite> {
-    const write = await this.#warehouse.beginWrite({
-      target: { kind: "table", name: this.#spec.table },
-      mode: "append",
-      schema: this.#schema,
-      requireExisting: true,
-      options: { txnappid: this.#appId(writer), txnversion: String(batch) },
-    });
+  #connected(): Promise<Connection> {
+    if (this.#connection === undefined) {
+      this.#connection = this.#connect();
+      this.#connection.catch(() => {
+        this.#connection = undefined;
+      });
+    }
+    return this.#connection;
+  }
+
+  async #connect(): Promise<Connection> {
+    const { table: name } = this.#spec;
+    const { entry } = await this.#warehouse.getTable(name);
+    const { directory, provider } = entry;
+    if (provider !== "delta" || directory === undefined)
+      throw unsupported(`generating rows into a table of ${provider}`);
+    const displayName = quotedTableName(name);
+    const log = new DeltaLog(this.#storage, directory, ENVIRONMENT, displayName);
+    const lease = await DirectoryLease.take(this.#storage, directory);
     try {
-      this.#assertFits(write);
+      const snapshot = await log.latest();
+      if (snapshot === undefined)
+        throw unsupported(`generating rows into a table without a log (${displayName})`);
+      const spec: DeltaWriteSpec = {
+        mode: "append",
+        data: this.#schema,
+        partitionBy: undefined,
+        mergeSchema: false,
+        overwriteSchema: false,
+        byPosition: false,
+        tableName: displayName,
+      };
+      const plan = planDeltaWrite(snapshot, spec);
+      this.#assertFits(plan);
+      return { entry, directory, log, spec, plan, lease };
     } catch (error) {
-      await write.abort();
+      await lease.release();
       throw error;
     }
-    return write;
+  }
+
+  async #disconnect(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.then(({ lease }) => lease.release()).catch(() => {});
+  }
+
+  /** Under the table's lock: a table that was dropped or replaced since must not get the rows. */
+  async #assertInPlace({ entry, directory }: Connection): Promise<void> {
+    const current = (await this.#catalog.state()).tableById(entry.id);
+    if (current?.directory === directory) return;
+    throw new LakeletError("conflict", `the table ${this.#spec.table.table} is not where it was`, {
+      retryable: true,
+    });
   }
 
   /** The files are written as the rules say: a table that wants something else is refused. */
-  #assertFits(write: TableWrite): void {
+  #assertFits(plan: DeltaWritePlan): void {
     const refuse = (what: string): never => {
-      throw unsupported(`generating rows into ${what}`);
+      throw unsupported(`generating rows into a table with ${what}`);
     };
-    if (write.format !== "parquet") refuse(`a table of ${write.format} files`);
-    if (write.partitionBy.length > 0) refuse("a partitioned table");
-    if (write.physicalNames !== undefined) refuse("a table with column mapping");
-    if (write.constraints.some((constraint) => constraint.kind === "check"))
-      refuse("a table with CHECK constraints");
-    const [constraint] = write.constraints;
-    if (constraint !== undefined) refuse(`a table with NOT NULL columns (${constraint.name})`);
+    if (plan.partitionBy.length > 0) refuse("partitions");
+    if (plan.physicalNames !== undefined) refuse("column mapping");
+    if (plan.constraints.length > 0) refuse(`constraints (${plan.constraints[0]?.name})`);
+    if (plan.identity.length > 0) refuse("identity columns");
+    for (const { name, metadata = {} } of plan.schema.fields) {
+      const own = Object.keys(metadata).find((key) => key.startsWith("delta."));
+      if (own !== undefined) refuse(`columns that are made of others (${name}: ${own})`);
+    }
     const sameFields =
-      write.schema.fields.length === this.#schema.fields.length &&
-      write.schema.fields.every((field, i) => {
-        const own = this.#schema.fields[i];
-        return own?.name === field.name && sameTypeIgnoringNullability(own.dataType, field.dataType);
+      plan.schema.fields.length === this.#schema.fields.length &&
+      plan.schema.fields.every((field, i) => {
+        const made = this.#schema.fields[i];
+        return made?.name === field.name && sameTypeIgnoringNullability(made.dataType, field.dataType);
       });
     if (!sameFields) {
       throw new LakeletError(
         "conflict",
-        `the table's columns are not those that are generated: it has ${simpleString(write.schema)}, ` +
+        `the table's columns are not those that are generated: it has ${simpleString(plan.schema)}, ` +
           `the rules make ${simpleString(this.#schema)}`,
       );
     }

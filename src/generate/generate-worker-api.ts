@@ -44,6 +44,7 @@ export type Answer<T> =
 
 /** What a generating worker answers to, over Comlink. */
 export interface GenerateWorkerApi {
+  hello(): Promise<void>;
   /** Opens its own connection to the storage. */
   open(spec: RunSpec, storage: StorageDescriptor): Promise<Answer<void>>;
   /** Makes the table when it is missing, and checks it when it is there. */

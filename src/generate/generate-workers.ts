@@ -25,8 +25,7 @@ let platform: GeneratePlatform = {
     const worker = startWorker(
       (Worker) => new Worker(new URL("./generate-worker.ts", import.meta.url), { type: "module", name }),
     );
-    // Its first answer is that to `open`, with which each handle begins.
-    return browserHandle<GenerateWorkerApi>(name, worker, async () => {});
+    return browserHandle<GenerateWorkerApi>(name, worker, (api) => api.hello());
   },
   openStorage: (descriptor) => openStorage(descriptor),
   descriptorOf: (warehouse) => ({ kind: "opfs", root: warehouse }),

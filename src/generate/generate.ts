@@ -24,7 +24,7 @@ export interface GenerateOptions {
   readonly batchIntervalMs?: number;
   /** Writers, each with one batch under way (default 1; up to 1,000). They share the threads. */
   readonly workers?: number;
-  /** Workers of the browser, or threads (default: twice the cores, at most as many as writers and 16; 0: this realm). */
+  /** Workers of the browser, or threads, which share the writers (default: the cores; 0: this realm). */
   readonly threads?: number;
   /** When to stop: milliseconds, rows, or both; neither: when told to. */
   readonly durationMs?: number;
@@ -135,7 +135,7 @@ export class GenerateRun {
       sinkDelayMs: options.sinkDelayMs,
     };
     const { warehouse = "lakelet-warehouse" } = options;
-    this.#threads = options.threads ?? Math.min(workers, 16, Math.max(2, 2 * coreCount()));
+    this.#threads = options.threads ?? Math.min(workers, coreCount());
     const descriptor = (): StorageDescriptor =>
       typeof warehouse === "string" ? storageOf(warehouse) : warehouse.descriptor();
     if (this.#threads === 0 && typeof warehouse === "string") {
@@ -148,6 +148,8 @@ export class GenerateRun {
       size: Math.max(1, this.#threads),
       start: () =>
         this.#threads === 0 ? inlineWorker(spec, warehouse as Storage) : openedWorker(spec, descriptor),
+      // Writers that wait for the storage leave their thread to others.
+      tasksPerWorker: Math.ceil(MAX_WORKERS / Math.max(1, this.#threads)),
       maxCrashes: 50,
       maxFailedStarts: 10,
     });

@@ -16,6 +16,7 @@ export function generateWorker(
     return writer;
   };
   return {
+    hello: async () => {},
     open: (spec, storage) =>
       answered(async () => {
         writer = new BatchWriter(spec, await openStorage(storage));

@@ -12,7 +12,7 @@ setGeneratePlatform({
   start: () =>
     nodeHandle<GenerateWorkerApi>(
       new Worker(new URL("./generate-worker.ts", import.meta.url), threadOptions()),
-      async () => {},
+      (api) => api.hello(),
     ),
   openStorage: openNodeStorage,
   descriptorOf: (warehouse) => ({ kind: "disk", root: resolve(warehouse) }),

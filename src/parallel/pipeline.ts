@@ -303,17 +303,17 @@ class Run<T, R, S> {
       result: { ...measured.result, ...(work.chunkState === undefined ? {} : { state }) },
     });
     const isAll = measured.count === records.length && records.length < chunkSize;
-    let keptFromWorkers = this.#keptFromWorkers();
+    const facts = { isAll, workers, keptFromWorkers: this.#keptFromWorkers() };
+    let choice = chooseMode(measured, facts);
     let spec: PipelineSpec | undefined;
-    if (!isAll && keptFromWorkers === undefined) {
+    if (choice.mode === "process") {
       try {
         spec = await this.#spec();
       } catch (error) {
         if (!(error instanceof NotShippableError)) throw error;
-        keptFromWorkers = error.message;
+        choice = chooseMode(measured, { ...facts, keptFromWorkers: error.message });
       }
     }
-    const choice = chooseMode(measured, { isAll, workers, keptFromWorkers });
     this.#chunkSize = new ChunkSize(
       chunkSize,
       this.#options.adapt !== false,

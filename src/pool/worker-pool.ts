@@ -21,6 +21,8 @@ export interface WorkerPoolOptions<Api> {
   readonly start: () => WorkerHandle<Api>;
   /** Workers at most; they start when tasks need them. */
   readonly size: number;
+  /** Tasks that a worker has at once (default 1): for those that wait more than they compute. */
+  readonly tasksPerWorker?: number;
   /** Tasks that may wait (default 100,000); more are refused with QueueFullError. */
   readonly maxQueue?: number;
   /** How long an aborted task may take to stop before its worker is ended (default 1,000). */
@@ -91,13 +93,15 @@ interface Slot<Api> {
   readonly index: number;
   readonly own: Fifo<Job<Api>>;
   handle: WorkerHandle<Api> | undefined;
-  busy: boolean;
+  /** Gives the worker when it takes tasks, undefined when it could not be started. */
+  starting: Promise<WorkerHandle<Api> | undefined> | undefined;
+  running: number;
   /** Starts in a row that came to nothing. */
   failedStarts: number;
   isDisabled: boolean;
   hasStarted: boolean;
-  /** What the task on it wants to know of its death. One listener a worker, or each task would leave one behind. */
-  onDeath: ((cause: unknown) => void) | undefined;
+  /** Tasks on it that want to know of its death. */
+  readonly onDeath: Set<(cause: unknown) => void>;
 }
 
 const MAX_FAILED_STARTS = 2;
@@ -202,7 +206,7 @@ export class WorkerPool<Api> {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const job of [...this.#jobs]) job.settle("aborted", abortError("the pool was closed"));
-    for (const slot of this.#slots) this.#end(slot);
+    for (const slot of this.#slots) this.#end(slot, new Error("the pool was closed"));
     this.#room?.resolve();
     await Promise.all(this.#ending);
   }
@@ -277,22 +281,27 @@ export class WorkerPool<Api> {
 
   #dispatch(): void {
     if (this.#isClosed) return;
-    // A worker that runs already is preferred to one that would have to start.
-    for (const mustBeStarted of [true, false]) {
-      for (const slot of this.#slots) {
-        if (slot.busy || slot.isDisabled || (slot.handle !== undefined) !== mustBeStarted) continue;
-        const job = next(slot.own) ?? next(this.#shared);
-        if (job !== undefined) void this.#runOn(slot, job);
+    const perWorker = this.#options.tasksPerWorker ?? 1;
+    for (let load = 0; load < perWorker; load++) {
+      // A worker that runs already is preferred to one that would have to start.
+      for (const mustBeStarted of [true, false]) {
+        for (const slot of this.#slots) {
+          if (slot.isDisabled || slot.running !== load) continue;
+          if ((slot.handle !== undefined) !== mustBeStarted) continue;
+          const job = next(slot.own) ?? next(this.#shared);
+          if (job !== undefined) void this.#runOn(slot, job);
+        }
       }
     }
   }
 
   async #runOn(slot: Slot<Api>, job: Job<Api>): Promise<void> {
-    slot.busy = true;
-    const handle = await this.#startedHandle(slot, job);
+    slot.running++;
+    const handle = await this.#startedHandle(slot);
     if (handle === undefined || job.isSettled || this.#isClosed) {
-      if (handle !== undefined && !job.isSettled) job.settle("aborted", abortError("the pool was closed"));
-      slot.busy = false;
+      slot.running--;
+      if (this.#isClosed) job.settle("aborted", abortError("the pool was closed"));
+      else if (handle === undefined && !job.isSettled) this.#requeue(slot, job);
       this.#dispatch();
       return;
     }
@@ -305,7 +314,8 @@ export class WorkerPool<Api> {
     const end = await this.#outcome(handle, job, slot);
     this.#runMs.add(performance.now() - startedAt);
     this.#running--;
-    handle.setBusy?.(false);
+    slot.running--;
+    handle.setBusy?.(slot.running > 0);
     if (end.kind === "value") {
       this.#crashesInARow = 0;
       job.settle("done", end.value);
@@ -313,11 +323,15 @@ export class WorkerPool<Api> {
       this.#crashesInARow = 0;
       job.settle("failed", end.error);
     } else {
-      if (slot.handle === handle) this.#end(slot);
-      // A worker that was ended because its task did not stop has not crashed.
-      if (end.kind === "died" && !job.isSettled) this.#crashed(job, end.cause);
+      if (slot.handle === handle) this.#end(slot, new Error("another task on it did not stop"));
+      if (end.kind === "died" && !job.isSettled) {
+        const { cause } = end;
+        job.settle(
+          "crashed",
+          new WorkerCrashedError(`the worker that ran the task died${because(cause)}`, { cause }),
+        );
+      }
     }
-    slot.busy = false;
     this.#dispatch();
   }
 
@@ -337,7 +351,7 @@ export class WorkerPool<Api> {
       const end = (outcome: Parameters<typeof resolve>[0]): void => {
         clearTimeout(grace);
         job.onGivenUp = undefined;
-        slot.onDeath = undefined;
+        slot.onDeath.delete(onDeath);
         resolve(outcome);
       };
       job.onGivenUp = () => {
@@ -345,7 +359,8 @@ export class WorkerPool<Api> {
         if (graceMs <= 0) end({ kind: "stuck" });
         else grace = setTimeout(() => end({ kind: "stuck" }), graceMs);
       };
-      slot.onDeath = (cause) => end({ kind: "died", cause });
+      const onDeath = (cause: unknown): void => end({ kind: "died", cause });
+      slot.onDeath.add(onDeath);
       if (slot.handle !== handle) end({ kind: "died", cause: this.#lastCause });
       const context = {
         signal: job.controller.signal,
@@ -361,10 +376,14 @@ export class WorkerPool<Api> {
     });
   }
 
-  /** The slot's worker, started if there is none; undefined when it cannot be: then the task waits for another. */
-  async #startedHandle(slot: Slot<Api>, job: Job<Api>): Promise<WorkerHandle<Api> | undefined> {
-    if (slot.handle !== undefined) return slot.handle;
-    let handle: WorkerHandle<Api> | undefined;
+  /** The slot's worker, started if there is none; undefined when it cannot be. */
+  #startedHandle(slot: Slot<Api>): Promise<WorkerHandle<Api> | undefined> {
+    slot.starting ??= this.#start(slot);
+    return slot.starting;
+  }
+
+  async #start(slot: Slot<Api>): Promise<WorkerHandle<Api> | undefined> {
+    let handle: WorkerHandle<Api>;
     try {
       if (slot.hasStarted) this.#restarts++;
       slot.hasStarted = true;
@@ -378,54 +397,43 @@ export class WorkerPool<Api> {
       death.catch(() => {});
       await Promise.race([handle.ready, death]);
     } catch (error) {
-      this.#end(slot);
-      this.#startFailed(slot, job, error);
+      // The caller has the promise of this very start by then.
+      await Promise.resolve();
+      this.#end(slot, error);
+      this.#startFailed(slot, error);
       return undefined;
     }
-    const started = handle;
     slot.failedStarts = 0;
-    void started.died.then((cause) => {
-      if (slot.handle !== started) return;
-      this.#end(slot);
-      if (slot.onDeath !== undefined) slot.onDeath(cause);
-      else if (!this.#isClosed) this.#countCrash(cause);
+    void handle.died.then((cause) => {
+      if (slot.handle !== handle) return;
+      this.#end(slot, cause);
+      if (!this.#isClosed) this.#countCrash(cause);
     });
-    return started;
+    return handle;
   }
 
-  #startFailed(slot: Slot<Api>, job: Job<Api>, error: unknown): void {
+  #startFailed(slot: Slot<Api>, error: unknown): void {
+    if (this.#isClosed) return;
     this.#lastCause = error;
     slot.failedStarts++;
-    const isSticky = job.options.sticky !== undefined;
-    if (slot.failedStarts < (this.#options.maxFailedStarts ?? MAX_FAILED_STARTS)) {
-      if (!job.isSettled) (isSticky ? slot.own : this.#shared).unshift(job);
-      return;
-    }
-    const { fallback } = this.#options;
+    if (slot.failedStarts < (this.#options.maxFailedStarts ?? MAX_FAILED_STARTS)) return;
     const others = this.#slots.some((other) => other !== slot && !other.isDisabled);
-    if (!others && fallback !== undefined && !this.#isInline) {
-      this.#isInline = true;
-      slot.failedStarts = 0;
-      if (!job.isSettled) (isSticky ? slot.own : this.#shared).unshift(job);
+    if (others) {
+      slot.isDisabled = true;
+      // What waits for this very worker waits for any from now on.
+      for (let waiting = slot.own.shift(); waiting !== undefined; waiting = slot.own.shift()) {
+        this.#shared.push(waiting);
+      }
       return;
     }
-    // What waits for this very worker waits for any from now on.
-    slot.isDisabled = others;
-    if (!job.isSettled) this.#shared.unshift(job);
-    for (let waiting = slot.own.shift(); waiting !== undefined; waiting = slot.own.shift()) {
-      this.#shared.push(waiting);
-    }
-    if (others) return;
     slot.failedStarts = 0;
-    this.#openBreaker(new WorkerCrashedError("no worker can be started", { cause: error }));
+    if (this.#options.fallback !== undefined && !this.#isInline) this.#isInline = true;
+    else this.#openBreaker(new WorkerCrashedError("no worker can be started", { cause: error }));
   }
 
-  #crashed(job: Job<Api>, cause: unknown): void {
-    job.settle(
-      "crashed",
-      new WorkerCrashedError(`the worker that ran the task died${because(cause)}`, { cause }),
-    );
-    this.#countCrash(cause);
+  #requeue(slot: Slot<Api>, job: Job<Api>): void {
+    const isOwn = job.options.sticky !== undefined && !slot.isDisabled;
+    (isOwn ? slot.own : this.#shared).unshift(job);
   }
 
   #countCrash(cause: unknown): void {
@@ -460,9 +468,11 @@ export class WorkerPool<Api> {
     }
   }
 
-  #end(slot: Slot<Api>): void {
+  #end(slot: Slot<Api>, cause: unknown): void {
     const { handle } = slot;
     slot.handle = undefined;
+    slot.starting = undefined;
+    for (const tell of [...slot.onDeath]) tell(cause);
     if (handle === undefined) return;
     const ended = Promise.resolve(handle.terminate()).catch(() => {});
     this.#ending.add(ended);
@@ -475,16 +485,17 @@ function newSlot<Api>(index: number): Slot<Api> {
     index,
     own: new Fifo(),
     handle: undefined,
-    busy: false,
+    starting: undefined,
+    running: 0,
     failedStarts: 0,
     isDisabled: false,
     hasStarted: false,
-    onDeath: undefined,
+    onDeath: new Set(),
   };
 }
 
 function load<Api>(slot: Slot<Api>): number {
-  return slot.own.length + (slot.busy ? 1 : 0) + (slot.handle === undefined ? 0.5 : 0);
+  return slot.own.length + slot.running + (slot.handle === undefined ? 0.5 : 0);
 }
 
 /** The next task that nobody has cancelled. */
