@@ -98,7 +98,11 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
   }
   const name = parts[parts.length - 1] as string;
   checkSyntax(e, name, entry);
-  const given = (yield resolveArguments(e, name, entry, env, state)) as readonly Expr[];
+  const given = padCharComparison(
+    name,
+    (yield resolveArguments(e, name, entry, env, state)) as readonly Expr[],
+    state,
+  );
   const args = given.length === 0 && isAboutFile(name) ? fileOfRow(name, env, state) : given;
   const withinGroup: SortExpr[] = [];
   for (const order of e.withinGroup ?? [])

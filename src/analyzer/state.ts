@@ -42,6 +42,7 @@ export class AnalysisState {
       readonly distinct?: boolean;
       readonly ignoreNulls?: boolean;
       readonly withinGroup?: readonly SortExpr[];
+      readonly constant?: BindContext["constant"];
     } = {},
   ): BindContext {
     const { context } = this;
@@ -57,6 +58,8 @@ export class AnalysisState {
       currentUser: context.currentUser,
       nextId: this.nextId,
       nextSeed: context.nextSeed,
+      parseSchema: (text) => this.references.parsedSchemaType(text),
+      ...(options.constant === undefined ? {} : { constant: options.constant }),
     };
   }
 

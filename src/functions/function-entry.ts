@@ -1,3 +1,4 @@
+import type { LiteralValue } from "../plan/expression.ts";
 import type { Origin } from "../plan/origin.ts";
 import type { DataType } from "../types/data-type.ts";
 import type { Call, Expr, SortExpr } from "./expr.ts";
@@ -74,6 +75,10 @@ export interface BindContext {
   readonly currentUser: string;
   /** A new attribute number or lambda variable number. */
   readonly nextId: () => number;
+  /** The value of an argument that had to be known before the query was analysed, as far as it was found out. */
+  readonly constant?: (index: number) => LiteralValue | undefined;
+  /** A schema in DDL, or a type in JSON. */
+  readonly parseSchema?: (text: string) => DataType;
   /** A seed for `rand()` and the like without one. */
   readonly nextSeed: () => bigint;
 }

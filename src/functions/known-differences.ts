@@ -10,6 +10,12 @@ interface KnownDifference {
 
 const KNOWN: readonly KnownDifference[] = [
   {
+    topic: "json",
+    name: /from_json\(j, 'map<string,string>'\)/,
+    found: /^rows /,
+    why: "a map of DuckDB cannot hold a key twice, Spark's from_json keeps both entries; the last one stays",
+  },
+  {
     topic: "casts",
     name: /^(ansi|try|legacy) (bigint|float|double) -> timestamp$/,
     found: /922337203685477580/,

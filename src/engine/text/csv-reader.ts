@@ -1,7 +1,7 @@
 import { CsvInference, csvColumnNames } from "../../functions/text/csv-infer.ts";
-import { type CsvOptions, csvOptions } from "../../functions/text/csv-options.ts";
+import { csvOptions } from "../../functions/text/csv-options.ts";
 import { type CsvConverter, csvConverter } from "../../functions/text/csv-values.ts";
-import { type DateTimeValues, dateTimeValues } from "../../functions/text/datetime-values.ts";
+import { timesOf } from "../../functions/text/datetime-values.ts";
 import { failedRead, refuseOnlyCorrupt } from "../../functions/text/read-mode.ts";
 import type { StructType } from "../../types/data-type.ts";
 import type { TimeZone } from "../../types/time-zone.ts";
@@ -76,17 +76,6 @@ function checkHeader(header: readonly string[], names: readonly string[], file: 
   const same =
     header.length === names.length && header.every((h, i) => h.toLowerCase() === names[i]?.toLowerCase());
   if (!same) throw failedRead(file.path, new Error("the header does not match the schema"));
-}
-
-function timesOf(options: CsvOptions, zone: TimeZone): DateTimeValues {
-  const { dateFormat, timestampFormat, timestampNtzFormat, locale } = options;
-  return dateTimeValues({
-    zone,
-    ...(dateFormat === undefined ? {} : { dateFormat }),
-    ...(timestampFormat === undefined ? {} : { timestampFormat }),
-    ...(timestampNtzFormat === undefined ? {} : { timestampNtzFormat }),
-    ...(locale === undefined ? {} : { locale }),
-  });
 }
 
 /** The schema of CSV files: names from the first record, types (if asked for) from all values. */

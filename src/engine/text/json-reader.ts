@@ -1,5 +1,5 @@
 import { analysisError } from "../../errors/spark-error.ts";
-import { type DateTimeValues, dateTimeValues } from "../../functions/text/datetime-values.ts";
+import { timesOf } from "../../functions/text/datetime-values.ts";
 import { JsonInference } from "../../functions/text/json-infer.ts";
 import { type JsonOptions, jsonOptions } from "../../functions/text/json-options.ts";
 import { JsonScanner, JsonSyntaxError } from "../../functions/text/json-scanner.ts";
@@ -81,17 +81,6 @@ async function* jsonRecords(file: TextFile, options: JsonOptions): AsyncGenerato
   }
   const lines = linesOf(file.source, { charset, ...(lineSeparator === undefined ? {} : { lineSeparator }) });
   for await (const batch of lines) yield batch.filter((line) => !isBlank(line));
-}
-
-function timesOf(options: JsonOptions, zone: TimeZone): DateTimeValues {
-  const { dateFormat, timestampFormat, timestampNtzFormat, locale } = options;
-  return dateTimeValues({
-    zone,
-    ...(dateFormat === undefined ? {} : { dateFormat }),
-    ...(timestampFormat === undefined ? {} : { timestampFormat }),
-    ...(timestampNtzFormat === undefined ? {} : { timestampNtzFormat }),
-    ...(locale === undefined ? {} : { locale }),
-  });
 }
 
 /** The schema of JSON files, from all of their records. */

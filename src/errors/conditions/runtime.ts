@@ -649,8 +649,30 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
     message:
       "ALTER TABLE SET SERDE is not supported for table <tableName> created with the datasource API. Consider using an external Hive table or updating the table properties with compatible options for your table format.",
   },
-  INVALID_CORRUPT_RECORD_TYPE: { message: "The column <columnName> for corrupt records must have the nullable STRING type, but got <actualType>.", sqlState: "42804" },
-  INVALID_SCHEMA: { message: "The input schema <inputSchema> is not a valid schema string.", sqlState: "42K07" },
-  "INVALID_SCHEMA.NON_STRING_LITERAL": { message: "The input expression must be string literal and not null." },
-  PARSE_MODE_UNSUPPORTED: { message: "The function <funcName> doesn't support the <mode> mode. Acceptable modes are PERMISSIVE and FAILFAST.", sqlState: "42601" },
+  INVALID_CORRUPT_RECORD_TYPE: {
+    message:
+      "The column <columnName> for corrupt records must have the nullable STRING type, but got <actualType>.",
+    sqlState: "42804",
+  },
+  INVALID_SCHEMA: {
+    message: "The input schema <inputSchema> is not a valid schema string.",
+    sqlState: "42K07",
+  },
+  "INVALID_SCHEMA.NON_STRING_LITERAL": {
+    message: "The input expression must be string literal and not null.",
+  },
+  PARSE_MODE_UNSUPPORTED: {
+    message:
+      "The function <funcName> doesn't support the <mode> mode. Acceptable modes are PERMISSIVE and FAILFAST.",
+    sqlState: "42601",
+  },
+  INVALID_OPTIONS: { message: "Invalid options:", sqlState: "42K06" },
+  "INVALID_OPTIONS.NON_MAP_FUNCTION": { message: "Must use the `map()` function for options." },
+  "INVALID_OPTIONS.NON_STRING_TYPE": {
+    message: "A type of keys and values in `map()` must be string, but got <mapType>.",
+  },
+  EXCEED_LIMIT_LENGTH: {
+    message: "Exceeds char/varchar type length limitation: <limit>.",
+    sqlState: "54006",
+  },
 };

@@ -23,6 +23,18 @@ export interface DateTimeOptions {
   readonly zone: TimeZone;
 }
 
+/** The readers of times that a reader's options ask for. */
+export function timesOf(options: Omit<DateTimeOptions, "zone">, zone: TimeZone): DateTimeValues {
+  const { dateFormat, timestampFormat, timestampNtzFormat, locale } = options;
+  return dateTimeValues({
+    zone,
+    ...(dateFormat === undefined ? {} : { dateFormat }),
+    ...(timestampFormat === undefined ? {} : { timestampFormat }),
+    ...(timestampNtzFormat === undefined ? {} : { timestampNtzFormat }),
+    ...(locale === undefined ? {} : { locale }),
+  });
+}
+
 export function dateTimeValues(options: DateTimeOptions): DateTimeValues {
   const pattern = (text: string | undefined): DateTimePattern | undefined =>
     text === undefined ? undefined : readingPattern(text, options.locale);

@@ -1,20 +1,30 @@
+import { unsupported } from "../../errors/spark-error.ts";
 import type { DataType, StructType } from "../../types/data-type.ts";
-import { isRow, type Row } from "../../types/values.ts";
+import type { LocalDate, LocalTimestamp, Row, Timestamp, VariantValue } from "../../types/values.ts";
+import { isRow } from "../../types/values.ts";
+import { codePoint, jsonText } from "./json-copy.ts";
 import { booleanOption } from "./read-mode.ts";
 import { type ValueTexts, valueTexts } from "./value-text.ts";
 
 /** JSON texts of values, by the options of Spark's writer. */
 export class JsonFormat {
   readonly #texts: ValueTexts;
+  readonly #timeZone: string;
   readonly #ignoreNulls: boolean;
   readonly #pretty: boolean;
   readonly #codePoints: boolean;
 
   constructor(options: Readonly<Record<string, string>>, timeZone: string) {
     this.#texts = valueTexts(options, timeZone);
+    this.#timeZone = timeZone;
     this.#ignoreNulls = booleanOption(options.ignorenullfields, true);
     this.#pretty = booleanOption(options.pretty, false);
     this.#codePoints = booleanOption(options.writenonasciicharacterascodepoint, false);
+  }
+
+  /** Any value but null. */
+  text(value: unknown, type: DataType): string {
+    return this.#value(value, type, 0);
   }
 
   object(type: StructType, values: readonly unknown[], depth: number): string {
@@ -71,6 +81,8 @@ export class JsonFormat {
         return this.object(type, (value as Row).values(), depth);
       case "udt":
         return this.#value(value, type.sqlType, depth);
+      case "variant":
+        return (value as VariantValue).toJson(this.#timeZone);
       default:
         return this.#string(this.#texts.text(value, type));
     }
@@ -79,32 +91,24 @@ export class JsonFormat {
   /** Keys are the values as text. */
   #key(value: unknown, type: DataType): string {
     if (isRow(value)) return `[${value.values().map(String).join(",")}]`;
-    return type.kind === "date" || type.kind === "timestamp" ? String(value) : this.#texts.text(value, type);
+    switch (type.kind) {
+      case "date":
+        return String((value as LocalDate).epochDay);
+      case "timestamp":
+        return String((value as Timestamp).epochMicros);
+      case "timestamp_ntz":
+        return String((value as LocalTimestamp).localMicros);
+      case "binary":
+        throw unsupported("keys of binary in JSON");
+      default:
+        return this.#texts.text(value, type);
+    }
   }
 
   #string(text: string): string {
-    if (!SPECIAL.test(text)) return `"${text}"`;
-    const escaped = text.replace(/["\\\u0000-\u001f]/g, (c) => SHORT.get(c) ?? codePoint(c));
-    const safe = this.#codePoints ? escaped.replace(/[\u0080-\uffff]/g, codePoint) : escaped;
-    return `"${safe}"`;
+    const escaped = jsonText(text);
+    return this.#codePoints ? escaped.replace(/[\u0080-\uffff]/g, codePoint) : escaped;
   }
-}
-
-/** What may need an escape. */
-const SPECIAL = /["\\\u0000-\u001f\u0080-\uffff]/;
-
-const SHORT: ReadonlyMap<string, string> = new Map([
-  ['"', '\\"'],
-  ["\\", "\\\\"],
-  ["\b", "\\b"],
-  ["\f", "\\f"],
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-]);
-
-function codePoint(c: string): string {
-  return `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function isNull(value: unknown): value is null | undefined {

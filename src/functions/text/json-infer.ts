@@ -37,6 +37,16 @@ export class JsonInference {
     this.#root = this.#root === undefined ? type : this.#mergeRoots(this.#root, type);
   }
 
+  /** The type of one value, be it no record. */
+  single(text: string): DataType {
+    const scanner = new JsonScanner(text, this.#options.features);
+    if (scanner.atEnd()) return STRING;
+    const type = this.#typeOf(scanner, scanner.next());
+    if (type.kind === "array" && type.elementType.kind === "struct")
+      return array(this.#canonical(type.elementType) ?? struct([]), type.containsNull);
+    return this.#canonical(type) ?? (type.kind === "struct" ? struct([]) : STRING);
+  }
+
   schema(): StructType {
     const root = this.#root === undefined ? undefined : this.#atRoot(this.#root);
     const found = root === undefined ? undefined : this.#canonical(root);

@@ -15,6 +15,16 @@ export const MISMATCH: unique symbol = Symbol("mismatch");
  */
 export type JsonConverter = (scanner: JsonScanner, token: JsonToken, flaws: { count: number }) => unknown;
 
+/** The text of a value that is no string where a string is wanted; its beginning has been read. */
+export type JsonCopy = (scanner: JsonScanner, token: JsonToken) => string;
+
+/** As it stands, which is how files are read. */
+function sourceOf(scanner: JsonScanner, token: JsonToken): string {
+  const start = scanner.tokenStart;
+  scanner.skip(token);
+  return scanner.sourceFrom(start);
+}
+
 const NON_NUMBERS: ReadonlySet<string> = new Set([
   "NaN",
   "INF",
@@ -25,7 +35,11 @@ const NON_NUMBERS: ReadonlySet<string> = new Set([
   "-Infinity",
 ]);
 
-export function jsonConverter(type: DataType, times: DateTimeValues): JsonConverter {
+export function jsonConverter(
+  type: DataType,
+  times: DateTimeValues,
+  copy: JsonCopy = sourceOf,
+): JsonConverter {
   switch (type.kind) {
     case "boolean":
       return scalar((token) => (token === "true" ? true : token === "false" ? false : undefined));
@@ -51,13 +65,7 @@ export function jsonConverter(type: DataType, times: DateTimeValues): JsonConver
     case "string":
     case "char":
     case "varchar":
-      // What is no string is taken as it stands.
-      return (scanner, token) => {
-        if (token === "string") return scanner.value;
-        const start = scanner.tokenStart;
-        scanner.skip(token);
-        return scanner.sourceFrom(start);
-      };
+      return (scanner, token) => (token === "string" ? scanner.value : copy(scanner, token));
     case "date":
       return text((value) => times.date(value) ?? parseWhole(value, "integer"));
     case "timestamp":
@@ -96,13 +104,13 @@ export function jsonConverter(type: DataType, times: DateTimeValues): JsonConver
     case "null":
       return (scanner, token) => mismatch(scanner, token);
     case "struct":
-      return structConverter(type.fields, times);
+      return structConverter(type.fields, times, copy);
     case "array":
-      return arrayConverter(type.elementType, times);
+      return arrayConverter(type.elementType, times, copy);
     case "map":
-      return mapConverter(type.keyType, type.valueType, times);
+      return mapConverter(type.keyType, type.valueType, times, copy);
     case "udt":
-      return jsonConverter(type.sqlType, times);
+      return jsonConverter(type.sqlType, times, copy);
     default:
       throw unsupported(`reading ${simpleString(type)} from JSON`);
   }
@@ -131,14 +139,17 @@ function floating(token: JsonToken, text: string): number | undefined {
 }
 
 function paddedBase64(text: string): string {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, "").length % 4 === 1)
-    throw new Error("no base64");
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) throw new Error("no base64");
   return text;
 }
 
-export function structConverter(fields: readonly StructField[], times: DateTimeValues): JsonConverter {
+export function structConverter(
+  fields: readonly StructField[],
+  times: DateTimeValues,
+  copy?: JsonCopy,
+): JsonConverter {
   const places = new Map(fields.map((f, i) => [f.name, i]));
-  const converters = fields.map((f) => jsonConverter(f.dataType, times));
+  const converters = fields.map((f) => jsonConverter(f.dataType, times, copy));
   return (scanner, token, flaws) => {
     if (token !== "object") return mismatch(scanner, token);
     const values = new Array<unknown>(fields.length).fill(null);
@@ -158,8 +169,8 @@ export function structConverter(fields: readonly StructField[], times: DateTimeV
 }
 
 /** An element that does not fit spoils the array, unless it is a struct that fits in part. */
-function arrayConverter(elementType: DataType, times: DateTimeValues): JsonConverter {
-  const convert = jsonConverter(elementType, times);
+function arrayConverter(elementType: DataType, times: DateTimeValues, copy: JsonCopy): JsonConverter {
+  const convert = jsonConverter(elementType, times, copy);
   return (scanner, token, flaws) => {
     if (token !== "array") return mismatch(scanner, token);
     const values: unknown[] = [];
@@ -174,10 +185,15 @@ function arrayConverter(elementType: DataType, times: DateTimeValues): JsonConve
   };
 }
 
-function mapConverter(keyType: DataType, valueType: DataType, times: DateTimeValues): JsonConverter {
+function mapConverter(
+  keyType: DataType,
+  valueType: DataType,
+  times: DateTimeValues,
+  copy: JsonCopy,
+): JsonConverter {
   if (keyType.kind !== "string")
     throw unsupported(`reading maps with keys of ${simpleString(keyType)} from JSON`);
-  const convert = jsonConverter(valueType, times);
+  const convert = jsonConverter(valueType, times, copy);
   return (scanner, token, flaws) => {
     if (token !== "object") return mismatch(scanner, token);
     const map = new Map<string, unknown>();
