@@ -68,6 +68,12 @@ export interface TableEntry extends TableIdentifier {
   readonly emptyPartitions?: readonly Readonly<Record<string, string | null>>[];
   /** `CLUSTER BY`: noted, and shown again. */
   readonly clusterBy?: readonly (readonly string[])[];
+  /** `CLUSTERED BY ... INTO n BUCKETS`: noted, and shown again; files are not split by it. */
+  readonly bucketBy?: {
+    readonly bucketColumnNames: readonly string[];
+    readonly sortColumnNames: readonly string[];
+    readonly numBuckets: number;
+  };
   /** `DEFAULT COLLATION` of the table's new columns. */
   readonly collation?: string;
   /** What ANALYZE TABLE found. */

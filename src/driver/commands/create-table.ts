@@ -24,7 +24,7 @@ import {
 } from "./command-env.ts";
 import { type CommandOutput, NO_OUTPUT } from "./command-output.ts";
 import { emptyLocation } from "./namespaces.ts";
-import { createTemporaryView } from "./views.ts";
+import { createTemporaryView, emptyRows } from "./views.ts";
 import { requireDatabase, writeTable } from "./write.ts";
 
 /** Spark's own sources that nothing here reads or writes. */
@@ -77,7 +77,9 @@ export async function createTable(command: CreateTable, env: CommandEnv): Promis
       ? {}
       : { clusterBy: command.clusterBy }),
     ...(command.collation === undefined ? {} : { collation: command.collation }),
+    ...(command.bucketBy === undefined ? {} : { bucketBy: command.bucketBy }),
   };
+  if (command.bucketBy !== undefined && provider === "delta") throw unsupported("bucketing of a Delta table");
   if (command.query !== undefined) {
     await writeTable(command.query, env, {
       target: { kind: "table", name },
@@ -146,24 +148,7 @@ async function createTemporaryTable(command: CreateTable, env: CommandEnv): Prom
   const columns = command.columns.map(({ name, dataType, nullable }) => ({ name, dataType, nullable }));
   const input =
     path === undefined
-      ? ({
-          kind: "Limit",
-          limit: 0,
-          input: {
-            kind: "Project",
-            expressions: columns.map(
-              ({ name, dataType }): Expression => ({
-                kind: "Alias",
-                name: [name],
-                expr: {
-                  kind: "Cast",
-                  expr: { kind: "Literal", dataType: { kind: "null" }, value: null },
-                  type: dataType,
-                },
-              }),
-            ),
-          },
-        } as const)
+      ? emptyRows(struct(columns))
       : ({
           kind: "ReadDataSource",
           format: providerOf(command.provider, env),
@@ -272,7 +257,6 @@ function checkClustering(command: CreateTable, schema: StructType, tableName: st
       tableCols: schema.fields.map((f) => quoteName(f.name)).join(", "),
     });
   }
-  if (bucketBy !== undefined) throw unsupported("CLUSTERED BY ... INTO BUCKETS");
   for (const parts of command.clusterBy ?? []) {
     if (has(parts[0] as string)) continue;
     throw analysisError("_LEGACY_ERROR_TEMP_3060", { i: parts.join("."), schema: treeString(schema) });

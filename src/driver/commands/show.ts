@@ -1,4 +1,9 @@
-import { CATALOG_NAME, plainTableName, quotedTableName } from "../../catalog/catalog-entry.ts";
+import {
+  CATALOG_NAME,
+  plainTableName,
+  quotedTableName,
+  type TableEntry,
+} from "../../catalog/catalog-entry.ts";
 import type { ResolvedTable } from "../../catalog/warehouse-api.ts";
 import { analysisError } from "../../errors/spark-error.ts";
 import type {
@@ -180,6 +185,13 @@ export async function showCreateTable(command: ShowCreateTable, env: CommandEnv)
   return { schema: struct([text("createtab_stmt")]), rows: [[await createStatement(table, env)]] };
 }
 
+function buckets(spec: TableEntry["bucketBy"]): string {
+  if (spec === undefined) return "";
+  const names = (columns: readonly string[]): string => columns.map(quoteIfNeeded).join(", ");
+  const sorted = spec.sortColumnNames.length === 0 ? "" : `SORTED BY (${names(spec.sortColumnNames)})\n`;
+  return `CLUSTERED BY (${names(spec.bucketColumnNames)})\n${sorted}INTO ${spec.numBuckets} BUCKETS\n`;
+}
+
 /** The statement that makes a table or view again. */
 export async function createStatement(table: ResolvedTable, env: CommandEnv): Promise<string> {
   const { entry } = table;
@@ -226,6 +238,7 @@ export async function createStatement(table: ResolvedTable, env: CommandEnv): Pr
     `USING ${entry.provider ?? "delta"}\n`,
     block("OPTIONS", pairs(redacted(entry.options))),
     partitioning.length === 0 ? "" : `PARTITIONED BY (${partitioning.join(", ")})\n`,
+    buckets(entry.bucketBy),
     tail.comment,
     entry.collation === undefined ? "" : `DEFAULT COLLATION ${entry.collation}\n`,
     entry.tableType === "EXTERNAL" && entry.directory !== undefined

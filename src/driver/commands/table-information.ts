@@ -39,6 +39,9 @@ export async function tableInformation(
     ["Created By", CREATED_BY],
     ["Type", entry.tableType],
     ["Provider", entry.provider],
+    ["Num Buckets", entry.bucketBy && `${entry.bucketBy.numBuckets}`],
+    ["Bucket Columns", entry.bucketBy && `[${entry.bucketBy.bucketColumnNames.map(quoteName).join(", ")}]`],
+    ["Sort Columns", entry.bucketBy && `[${entry.bucketBy.sortColumnNames.map(quoteName).join(", ")}]`],
     ["Comment", comment],
     ["Collation", entry.collation],
     ...(view === undefined

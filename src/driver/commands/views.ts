@@ -226,6 +226,8 @@ export async function alterView(command: AlterView, env: CommandEnv): Promise<vo
 function withColumnNames(command: CreateView): Relation {
   if (command.using !== undefined) {
     const { provider, options, schema } = command.using;
+    const hasPath = Object.keys(options).some((key) => key.toLowerCase() === "path");
+    if (!hasPath && schema?.kind === "struct") return emptyRows(schema);
     return {
       kind: "ReadDataSource",
       format: provider,
@@ -236,6 +238,26 @@ function withColumnNames(command: CreateView): Relation {
   }
   if (command.columns.length === 0) return command.query;
   return { kind: "ToDF", input: command.query, columnNames: command.columns.map((c) => c.name) };
+}
+
+/** No rows, of a schema. */
+export function emptyRows(schema: StructType): Relation {
+  return {
+    kind: "Limit",
+    limit: 0,
+    input: {
+      kind: "Project",
+      expressions: schema.fields.map(({ name, dataType }) => ({
+        kind: "Alias",
+        name: [name],
+        expr: {
+          kind: "Cast",
+          expr: { kind: "Literal", dataType: { kind: "null" }, value: null },
+          type: dataType,
+        },
+      })),
+    },
+  };
 }
 
 export async function createTemporaryView(

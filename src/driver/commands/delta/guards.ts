@@ -41,6 +41,18 @@ export function checked(value: Expr, constraint: CheckedConstraint): Call {
   };
 }
 
+/** A text as a column of CHAR or VARCHAR keeps it; one that is too long raises an error. */
+export function fitted(value: Expr, kind: string, limit: number): Call {
+  return {
+    kind: "Call",
+    fn: "guard_length",
+    args: [value],
+    type: value.type,
+    nullable: value.nullable,
+    extra: { kind, limit },
+  };
+}
+
 function entry(name: string, lower: NonNullable<FunctionEntry["lower"]>): FunctionEntry {
   return {
     name,
@@ -62,6 +74,15 @@ const GUARDS: readonly FunctionEntry[] = [
     const columnName = sqlText(String(ctx.call.extra?.column));
     const error = raiseSql("SparkRuntimeException", "DELTA_NOT_NULL_CONSTRAINT_VIOLATED", { columnName });
     return `CASE WHEN ${column} IS NOT NULL THEN ${value} ELSE ${error} END`;
+  }),
+  entry("guard_length", ([value], ctx) => {
+    const { kind, limit } = ctx.call.extra as { readonly kind: string; readonly limit: number };
+    const error = raiseSql("SparkRuntimeException", "EXCEED_LIMIT_LENGTH", { limit: sqlText(`${limit}`) });
+    const fits = kind === "char" ? `rpad(${value}, ${limit}, ' ')` : value;
+    return (
+      `CASE WHEN ${value} IS NULL THEN NULL WHEN length(${value}) <= ${limit} THEN ${fits} ` +
+      `WHEN length(rtrim(${value}, ' ')) <= ${limit} THEN left(${value}, ${limit}) ELSE ${error} END`
+    );
   }),
   entry("guard_check", ([value, condition, ...columns], ctx) => {
     const {

@@ -5,9 +5,8 @@ import { someExpr } from "../../../functions/expr-tree.ts";
 import type { WriteConstraint } from "../../../lake/delta-write-plan.ts";
 import { identityColumns } from "../../../lake/identity-columns.ts";
 import { STRING, type StructField, type StructType } from "../../../types/data-type.ts";
-import { quoteIdentifier } from "../../../types/format.ts";
 import type { PreparedQuery } from "../../query-runner.ts";
-import { type CheckedConstraint, checked, notNull } from "./guards.ts";
+import { type CheckedConstraint, checked, fitted, notNull } from "./guards.ts";
 import { attrOf, StatementAnalysis } from "./statement-analysis.ts";
 
 /** What a value must be so that Spark would compute it itself; undefined for plain columns. */
@@ -22,19 +21,12 @@ export function defaultOf(field: StructField): string | undefined {
   return typeof text === "string" ? text : undefined;
 }
 
-/** CHAR and VARCHAR: no text longer than declared, but for spaces at its end; CHAR is filled up with spaces. */
-function lengthCheck(field: StructField): string | undefined {
+/** `char(5)` or `varchar(5)` of a column that was declared so. */
+function declaredLength(field: StructField): [kind: string, limit: number] | undefined {
   const declared = field.metadata?.__CHAR_VARCHAR_TYPE_STRING;
   const [, kind, limit] =
     /^(char|varchar)\((\d+)\)$/.exec(typeof declared === "string" ? declared : "") ?? [];
-  if (kind === undefined) return undefined;
-  const name = quoteIdentifier(field.name);
-  const fits = kind === "char" ? `rpad(${name}, ${limit}, ' ')` : name;
-  return (
-    `CASE WHEN ${name} IS NULL THEN NULL WHEN char_length(${name}) <= ${limit} THEN ${fits} ` +
-    `WHEN char_length(rtrim(${name})) <= ${limit} THEN substring(${name}, 1, ${limit}) ` +
-    `ELSE CAST(raise_error('EXCEED_LIMIT_LENGTH', map('limit', '${limit}')) AS STRING) END`
-  );
+  return kind === undefined ? undefined : [kind, Number(limit)];
 }
 
 export interface RowsTarget {
@@ -72,14 +64,14 @@ export function tableRows(
   });
   let plan: ResolvedRelation = { kind: "RProject", input, columns: given };
   let columns = given.map(attrOf);
-  if (fields.some((f) => lengthCheck(f) !== undefined)) {
-    const fitted = fields.map((f, i): NamedExpr => {
-      const text = lengthCheck(f);
+  if (fields.some((f) => declaredLength(f) !== undefined)) {
+    const lengths = fields.map((f, i): NamedExpr => {
+      const declared = declaredLength(f);
       const column = columns[i] as Attr;
-      return text === undefined ? column : analysis.alias(analysis.text(text, columns), f.name);
+      return declared === undefined ? column : analysis.alias(fitted(column, ...declared), f.name);
     });
-    plan = { kind: "RProject", input: plan, columns: fitted };
-    columns = fitted.map((c) => (c.kind === "Attr" ? c : attrOf(c)));
+    plan = { kind: "RProject", input: plan, columns: lengths };
+    columns = lengths.map((c) => (c.kind === "Attr" ? c : attrOf(c)));
   }
   const checks: CheckedConstraint[] = [];
   if (fields.some((f) => generationOf(f) !== undefined)) {
