@@ -83,7 +83,7 @@ export interface SessionCalls {
   persist(plan: FlatPlan, storageLevel: StorageLevel): void;
   unpersist(plan: FlatPlan, blocking: boolean): void;
   storageLevel(plan: FlatPlan): StorageLevel;
-  registerFile(content: Blob, name: string): string;
+  registerFile(content: Blob | FileSystemDirectoryHandle, name: string): string;
   interrupt(
     what: { readonly all: true } | { readonly tag: string } | { readonly operationId: string },
   ): readonly string[];

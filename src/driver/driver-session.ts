@@ -233,8 +233,10 @@ export class DriverSession {
     return this.#state.persisted.get(await this.#canonical(plan)) ?? NO_STORAGE;
   }
 
-  registerFile(content: Blob, name: string): string {
-    return this.#state.driver.registered.add(content, name);
+  /** A file to read, or a folder to write into; gives its path. */
+  registerFile(content: Blob | FileSystemDirectoryHandle, name: string): string {
+    const { registered } = this.#state.driver;
+    return "kind" in content ? registered.addFolder(content) : registered.add(content, name);
   }
 
   registerFunction(id: string, call: ClientFunction): void {
@@ -293,13 +295,18 @@ export class DriverSession {
 
   async #env(operation: Operation, needsFunctions = true): Promise<CommandEnv> {
     if (needsFunctions) await loadFamilies();
-    const env: CommandEnv = {
-      session: this.#state,
-      runner: this.#runner,
-      warehouse: await this.#state.warehouse(),
-      operation,
-      run: (command) => runCommand(command, env),
+    const warehouse = await this.#state.warehouse();
+    const within = (inner: Operation): CommandEnv => {
+      const env: CommandEnv = {
+        session: this.#state,
+        runner: this.#runner,
+        warehouse,
+        operation: inner,
+        run: (command) => runCommand(command, env),
+        within,
+      };
+      return env;
     };
-    return env;
+    return within(operation);
   }
 }

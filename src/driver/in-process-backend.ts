@@ -114,7 +114,7 @@ export class InProcessBackend implements SessionBackend {
     return this.#session.storageLevel(plan);
   }
 
-  async registerFile(content: Blob, name: string): Promise<string> {
+  async registerFile(content: Blob | FileSystemDirectoryHandle, name: string): Promise<string> {
     return this.#session.registerFile(content, name);
   }
 

@@ -1,11 +1,12 @@
 import type { FileRef, ScanFile } from "../engine/engine-api.ts";
 import { analysisError } from "../errors/spark-error.ts";
+import { DirectoryHandleStorage } from "../storage/directory-handle-storage.ts";
 import type { FileInfo, Storage } from "../storage/storage.ts";
 import { randomUuid } from "../types/random-uuid.ts";
 
 /** Where the paths lead that users give to `read` and `write`. */
 export interface UserFiles {
-  readonly storage: Pick<Storage, "stat" | "list" | "remove" | "writeHint">;
+  readonly storage: Pick<Storage, "stat" | "list" | "remove" | "writeHint"> & Partial<Pick<Storage, "read">>;
   /** How an engine is told of a file: `storage` for the warehouse's own storage, `disk` for absolute paths in Node. */
   readonly target: "storage" | "disk";
   /** The path in `storage` for a path or `file:` URI of the user. */
@@ -37,6 +38,8 @@ export class RegisteredFiles {
     { readonly content: Blob; readonly name: string; readonly key: string }
   >();
 
+  readonly #folders = new Map<string, Storage>();
+
   add(content: Blob, name: string): string {
     // Named as the user knows it, so that the path can be read in code; a second file of that name gets a number.
     const dot = name.lastIndexOf(".");
@@ -45,6 +48,17 @@ export class RegisteredFiles {
     for (let n = 2; this.#files.has(path); n++) path = `lakelet-file:${stem} (${n})${extension}`;
     this.#files.set(path, { content, name, key: `blob:${randomUuid()}` });
     return path;
+  }
+
+  /** A folder that the user picked, to write into. */
+  addFolder(handle: FileSystemDirectoryHandle): string {
+    const path = `lakelet-folder:${randomUuid()}/${handle.name}`;
+    this.#folders.set(path, new DirectoryHandleStorage(handle));
+    return path;
+  }
+
+  folder(path: string): Storage | undefined {
+    return this.#folders.get(path);
   }
 
   get(path: string): ScanFile | undefined {

@@ -40,7 +40,7 @@ export interface SessionBackend {
   unpersist(plan: Relation, blocking: boolean): Promise<void>;
   storageLevel(plan: Relation): Promise<StorageLevel>;
   /** Makes a File, Blob or bytes readable under the returned path `lakelet-file:<id>`. */
-  registerFile(content: Blob, name: string): Promise<string>;
+  registerFile(content: Blob | FileSystemDirectoryHandle, name: string): Promise<string>;
   /** A user's function, called back here a batch at a time: argument columns in, one result column out, both Arrow IPC streams. */
   registerFunction?(id: string, call: (args: Uint8Array) => Promise<Uint8Array>): Promise<void>;
   interrupt(

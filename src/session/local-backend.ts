@@ -212,7 +212,7 @@ export class LocalBackend implements SessionBackend {
   storageLevel(plan: Relation): Promise<StorageLevel> {
     return this.#call("storageLevel", [flat(plan)]);
   }
-  registerFile(content: Blob, name: string): Promise<string> {
+  registerFile(content: Blob | FileSystemDirectoryHandle, name: string): Promise<string> {
     return this.#call("registerFile", [content, name]);
   }
 

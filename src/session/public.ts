@@ -129,5 +129,5 @@ export * from "./types/index.ts";
 export type { UdfFunction, UserDefinedFunction } from "./udf.ts";
 export { UDFRegistration, UDTFRegistration } from "./udf-registration.ts";
 export { Window, WindowSpec } from "./window.ts";
-export { DataFrameWriter, type SaveModeName, type SaveOptions } from "./writer.ts";
+export { DataFrameWriter, type SaveModeName, type SaveOptions, type WriteTarget } from "./writer.ts";
 export { DataFrameWriterV2 } from "./writer-v2.ts";

@@ -26,6 +26,9 @@ const MODES: Readonly<Record<string, SaveMode>> = {
   ignore: "ignore",
 };
 
+/** A path, or a folder that the user picked with `showDirectoryPicker`. */
+export type WriteTarget = string | FileSystemDirectoryHandle;
+
 type Settings = Omit<WriteOperation, "kind" | "input" | "mode"> & { readonly mode?: SaveMode };
 
 /**
@@ -108,10 +111,26 @@ export class DataFrameWriter {
     return this.#set({ clusteringColumns });
   }
 
-  /** Writes files to a path (or to what the option `path` says). */
-  async save(path?: string, options: SaveOptions = {}): Promise<void> {
+  /**
+   * Writes files to a path (or to what the option `path` says), or into a folder that the user picked: an export, which
+   * other programs can open. Throws PATH_ALREADY_EXISTS in mode `error` when there are files.
+   *
+   * @example
+   * ```ts
+   * // What `showDirectoryPicker({ mode: "readwrite" })` gives; a folder of OPFS is of the same kind.
+   * const folder = await navigator.storage.getDirectory();
+   * await df.write.mode("overwrite").option("header", true).csv(folder);
+   * ```
+   */
+  async save(path?: WriteTarget, options: SaveOptions = {}): Promise<void> {
     this.#apply(options);
-    await this.#write(path === undefined ? {} : { path });
+    if (path === undefined) await this.#write({});
+    else if (typeof path === "string") await this.#write({ path });
+    else {
+      const folder = path;
+      const session = this.#df.sparkSession[INTERNAL];
+      await this.#write({ path: await session.ask((backend) => backend.registerFile(folder, folder.name)) });
+    }
   }
 
   /**
@@ -131,23 +150,23 @@ export class DataFrameWriter {
     await this.#write({ table: { tableName, saveMethod: "insertInto" } });
   }
 
-  async parquet(path: string, options: SaveOptions = {}): Promise<void> {
+  async parquet(path: WriteTarget, options: SaveOptions = {}): Promise<void> {
     await this.format("parquet").save(path, options);
   }
-  async csv(path: string, options: SaveOptions = {}): Promise<void> {
+  async csv(path: WriteTarget, options: SaveOptions = {}): Promise<void> {
     await this.format("csv").save(path, options);
   }
-  async json(path: string, options: SaveOptions = {}): Promise<void> {
+  async json(path: WriteTarget, options: SaveOptions = {}): Promise<void> {
     await this.format("json").save(path, options);
   }
   /** One column of text, a line for each row. */
-  async text(path: string, options: SaveOptions = {}): Promise<void> {
+  async text(path: WriteTarget, options: SaveOptions = {}): Promise<void> {
     await this.format("text").save(path, options);
   }
-  async orc(path: string, options: SaveOptions = {}): Promise<void> {
+  async orc(path: WriteTarget, options: SaveOptions = {}): Promise<void> {
     await this.format("orc").save(path, options);
   }
-  async xml(path: string, options: SaveOptions = {}): Promise<void> {
+  async xml(path: WriteTarget, options: SaveOptions = {}): Promise<void> {
     await this.format("xml").save(path, options);
   }
   /** There are no databases to connect to. Throws UNSUPPORTED_FEATURE. */

@@ -178,7 +178,7 @@ export class RemoteSession implements SessionBackend {
     return (getStorageLevel as { readonly storageLevel: StorageLevel }).storageLevel;
   }
 
-  async registerFile(_content: Blob, name: string): Promise<string> {
+  async registerFile(_content: Blob | FileSystemDirectoryHandle, name: string): Promise<string> {
     throw unsupported(
       `a file of this machine (${name}) on a remote session; put it where the cluster can read it`,
     );

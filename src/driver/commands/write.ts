@@ -286,8 +286,15 @@ async function writePath(command: WriteOperation, env: CommandEnv): Promise<void
   if (path === undefined) {
     throw analysisError("MISSING_DATABASE_FOR_V1_SESSION_CATALOG", {});
   }
-  const { userFiles } = env.session.driver;
-  const directory = userFiles.toStoragePath(path);
+  const { userFiles, registered } = env.session.driver;
+  const folder = registered.folder(path);
+  const directory = userFiles.toStoragePath(folder === undefined ? path : `_export/${randomUuid()}`);
+  if (folder !== undefined && userFiles.storage.read === undefined) {
+    throw unsupported("a folder's handle where paths lead to the machine's disk; give the folder's path");
+  }
+  if (folder !== undefined && format === "delta") {
+    throw unsupported("a Delta table in a folder of this computer, which has no locks for its commits");
+  }
   if (format === "delta") {
     await writeTable(command.input, env, {
       target: { kind: "path", path: directory },
@@ -307,9 +314,12 @@ async function writePath(command: WriteOperation, env: CommandEnv): Promise<void
       ? unsupported(`the data source ${format}`)
       : analysisError("DATA_SOURCE_NOT_FOUND", { provider: format });
   }
-  const old = await userFiles.storage.list(directory, { recursive: true });
+  const old = await (folder?.list("", { recursive: true }) ??
+    userFiles.storage.list(directory, { recursive: true }));
   if (old.length > 0 && command.mode === "errorIfExists") {
-    throw analysisError("PATH_ALREADY_EXISTS", { outputPath: userFiles.display(directory) });
+    throw analysisError("PATH_ALREADY_EXISTS", {
+      outputPath: folder === undefined ? userFiles.display(directory) : path.slice(path.indexOf("/") + 1),
+    });
   }
   if (old.length > 0 && command.mode === "ignore") return;
   const prepared = await env.runner.prepare(command.input, env.operation);
@@ -328,6 +338,13 @@ async function writePath(command: WriteOperation, env: CommandEnv): Promise<void
     statisticsColumns: 0,
     emptyFile: true,
   });
+  if (folder !== undefined) {
+    const { exportToFolder } = await import("./export-to-folder.ts");
+    await exportToFolder(written, directory, userFiles.storage, folder);
+    if (command.mode === "overwrite") for (const file of old) await folder.remove(file.path);
+    await folder.writeHint("_SUCCESS", new Uint8Array());
+    return;
+  }
   // New names never meet old ones, so the old files can go once the new ones are all there.
   if (command.mode === "overwrite") {
     const keep = new Set(written.map((file) => `${directory}/${file.path}`));
