@@ -9,6 +9,7 @@ import { STRING } from "../types/data-type.ts";
 import { quoteIdentifier } from "../types/format.ts";
 import { padCharComparison } from "./char-padding.ts";
 import { fail, quotedExpr } from "./errors.ts";
+import { exprKey } from "./expr-key.ts";
 import { findExpr, rewriteExpr } from "./expr-rewrite.ts";
 import { ONE, resolveExpr, resolveLambda, resolveSortOrder, trim } from "./expressions.ts";
 import { extractField } from "./extract-value.ts";
@@ -119,6 +120,9 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
       },
     }),
   );
+  const windows = env.inputs.find((input) => input.timeWindows !== undefined)?.timeWindows;
+  const window = windows?.get(exprKey(bound));
+  if (window !== undefined) return window;
   if (isRow(e) && bound.kind === "Call" && bound.type.kind === "struct") {
     const shown = bound.type.fields.flatMap((f, i) => [lit(f.name, STRING), bound.args[i] as Expr]);
     return { ...bound, fn: "named_struct", name: "named_struct", shown };

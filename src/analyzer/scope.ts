@@ -11,6 +11,8 @@ export interface Resolved {
   /** Columns that `*` leaves out and a name may still reach: `_metadata`, the other side's key of a USING join. */
   readonly hidden: readonly Attr[];
   readonly planIds: PlanIds | undefined;
+  /** Windows of time that calls in the list above stand for, by the call's key. */
+  readonly timeWindows?: ReadonlyMap<string, Attr>;
   /** How ORDER BY and filters above reach columns that are not in the output. Absent where that ends (`DISTINCT`, aliases). */
   readonly below?: Below;
   /** Set for a grouped query and what filters it: HAVING and ORDER BY may use its aggregates. */

@@ -19,6 +19,7 @@ import { withMore } from "./exact.ts";
 import { type GroupingSets, Groups } from "./grouping.ts";
 import { resolvePivot } from "./pivot.ts";
 import { belowSelect, checkLateral, exprOf, projectItems } from "./project.ts";
+import { withSessions, withTimeWindows } from "./time-windows.ts";
 
 export function* resolveAggregate(
   rel: Aggregate,
@@ -31,11 +32,13 @@ export function* resolveAggregate(
 }
 
 export function* aggregateOver(
-  input: Resolved,
+  below: Resolved,
   rel: Aggregate,
   scope: RelationScope,
   state: AnalysisState,
 ): Step<Resolved> {
+  const asked = [...rel.groupingExpressions, ...rel.aggregateExpressions];
+  const input = (yield withTimeWindows(below, asked, scope, state)) as Resolved;
   const env: ExprEnv = { inputs: [input], scope };
   if (rel.isSelectList === true) {
     checkStar(rel);
@@ -279,13 +282,14 @@ function groupAll(items: readonly SelectItem[], origin: Origin | undefined): rea
 
 /** A grouped query: the select list over the groups of the input. */
 export function groupItems(
-  input: Resolved,
+  below: Resolved,
   grouping: readonly Expr[],
   sets: GroupingSets | undefined,
   items: readonly SelectItem[],
   origin: Origin | undefined,
   state: AnalysisState,
 ): Resolved {
+  const input = withSessions(below, grouping, state);
   const aliases = new Map<number, AliasExpr>();
   for (const item of items) {
     if (aliases.size > 0) checkLateral(exprOf(item), aliases);

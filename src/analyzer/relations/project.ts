@@ -20,14 +20,16 @@ import { checkBareWindowFunctions } from "../windows.ts";
 import { groupItems } from "./aggregate.ts";
 import { leaf } from "./exact.ts";
 import { extendFor, relationsBelow } from "./missing.ts";
+import { withTimeWindows } from "./time-windows.ts";
 
 const ONE_ROW: ResolvedRelation = { kind: "ROneRow" };
 
 export function* resolveProject(rel: Project, scope: RelationScope, state: AnalysisState): Step<Resolved> {
-  const input =
+  const below =
     rel.input === undefined
       ? leaf(ONE_ROW)
       : ((yield resolveRelation(rel.input, belowSelect(scope), state)) as Resolved);
+  const input = (yield withTimeWindows(below, rel.expressions, scope, state)) as Resolved;
   const env: ExprEnv = { inputs: [input], scope, hiddenBelow: () => relationsBelow(input) };
   if (rel.pipeClause === "EXTEND" && rel.expressions.slice(1).some((e) => e.kind === "UnresolvedStar")) {
     throw fail("INVALID_USAGE_OF_STAR_OR_REGEX", { elem: "'*'", prettyName: "expression `pipeexpression`" });

@@ -26,6 +26,8 @@ import { STATISTICS } from "./statistics.ts";
 import { STRINGS } from "./strings.ts";
 import { STRUCTURED_TEXT } from "./structured-text.ts";
 import { TIME_UNITS } from "./time-units.ts";
+import { TIME_WINDOWS } from "./time-windows.ts";
+// from "./time-units.ts";
 import { VECTORS } from "./vectors.ts";
 import { WINDOWS } from "./windows.ts";
 
@@ -57,6 +59,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   MAKE_TIMESTAMPS,
   NUMBER_FORMATS,
   TIME_UNITS,
+  TIME_WINDOWS,
   RANDOM,
   VECTORS,
   STRUCTURED_TEXT,
