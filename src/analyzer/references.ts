@@ -421,10 +421,14 @@ class Collector {
 
   #variable(parts: readonly string[]): void {
     const resolver = this.#resolver;
-    if (resolver.resolveVariable === undefined || parts.length > 3) return;
-    this.#once(`variable ${nameKey(parts)}`, async () => {
-      this.#table.variables.set(nameKey(parts), await resolver.resolveVariable?.(parts));
-    });
+    if (resolver.resolveVariable === undefined) return;
+    // What follows a variable's name are fields of its value.
+    for (let used = Math.min(3, parts.length); used > 0; used--) {
+      const name = parts.slice(0, used);
+      this.#once(`variable ${nameKey(name)}`, async () => {
+        this.#table.variables.set(nameKey(name), await resolver.resolveVariable?.(name));
+      });
+    }
   }
 
   #function(parts: readonly string[], names: NameContext): void {

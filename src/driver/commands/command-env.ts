@@ -20,6 +20,8 @@ export interface CommandEnv {
   readonly operation: Operation;
   /** Runs another command in the same surroundings. */
   readonly run: (command: Command) => Promise<CommandOutput>;
+  /** The same surroundings in an operation that sees other variables. */
+  readonly within: (operation: Operation) => CommandEnv;
 }
 
 export const quoteName = quoteIdentifier;

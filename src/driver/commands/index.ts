@@ -91,6 +91,7 @@ const HANDLERS: Handlers = {
   DropIndex: async (c, env) => (await maintenance()).refuseIndex(c, env),
   CallProcedure: async (c, env) => (await maintenance()).callProcedure(c, env),
   ShowProcedures: async () => (await maintenance()).showProcedures(),
+  CompoundStatement: async (c, env) => (await import("./script.ts")).runScript(c, env),
   ...DELTA_HANDLERS,
 };
 

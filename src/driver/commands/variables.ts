@@ -37,7 +37,9 @@ export async function declareVariable(command: DeclareVariable, env: CommandEnv)
   const qualifier = scope === undefined ? ["system", "session"] : [];
   const taken = command.replace ? undefined : keys.find((key) => variables.has(key));
   if (taken !== undefined) {
-    const shown = scope === undefined ? [...qualifier, taken] : [taken];
+    const label = frames?.[0]?.label;
+    const shown =
+      scope === undefined ? [...qualifier, taken] : [...(label === undefined ? [] : [label]), taken];
     throw analysisError("VARIABLE_ALREADY_EXISTS", { variableName: quoteParts(shown) });
   }
   const first = quoteParts([...qualifier, keys[0] as string]);
