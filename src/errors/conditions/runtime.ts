@@ -675,8 +675,20 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
     message: "Exceeds char/varchar type length limitation: <limit>.",
     sqlState: "54006",
   },
-  CANNOT_PARSE_INTERVAL: { message: "Unable to parse <intervalString>. Please ensure that the value provided is in a valid format for defining an interval. You can reference the documentation for the correct format. If the issue persists, please double check that the input value is not null or empty and try again.", sqlState: "22006" },
-  INVALID_BOOLEAN_STATEMENT: { message: "Boolean statement is expected in the condition, but <invalidStatement> was found.", sqlState: "22546" },
-  "UNSUPPORTED_FEATURE.SQL_SCRIPTING_DROP_TEMPORARY_VARIABLE": { message: "DROP TEMPORARY VARIABLE is not supported within SQL scripts. To bypass this, use `EXECUTE IMMEDIATE 'DROP TEMPORARY VARIABLE ...'` ." },
-  "INVALID_SCHEMA.NON_STRUCT_TYPE": { message: "The input expression should be evaluated to struct type, but got <dataType>." },
+  CANNOT_PARSE_INTERVAL: {
+    message:
+      "Unable to parse <intervalString>. Please ensure that the value provided is in a valid format for defining an interval. You can reference the documentation for the correct format. If the issue persists, please double check that the input value is not null or empty and try again.",
+    sqlState: "22006",
+  },
+  INVALID_BOOLEAN_STATEMENT: {
+    message: "Boolean statement is expected in the condition, but <invalidStatement> was found.",
+    sqlState: "22546",
+  },
+  "UNSUPPORTED_FEATURE.SQL_SCRIPTING_DROP_TEMPORARY_VARIABLE": {
+    message:
+      "DROP TEMPORARY VARIABLE is not supported within SQL scripts. To bypass this, use `EXECUTE IMMEDIATE 'DROP TEMPORARY VARIABLE ...'` .",
+  },
+  "INVALID_SCHEMA.NON_STRUCT_TYPE": {
+    message: "The input expression should be evaluated to struct type, but got <dataType>.",
+  },
 };

@@ -142,7 +142,7 @@ const lowerings: Record<string, (value: string, ctx: LowerContext) => string> = 
 /** `from_json`, `from_csv`, `from_xml`. */
 function reading(
   described: Described,
-  check: (type: DataType, text: string, call: Call, ctx: BindContext) => void,
+  check: (type: DataType, text: string, call: Call, ctx: BindContext, schema: Expr) => void,
   nullable: FunctionSpec["nullable"],
   pretty?: FunctionEntry["pretty"],
 ): FunctionEntry {
@@ -159,7 +159,7 @@ function reading(
         coerce: "expect",
         returns: type,
         ...(nullable === undefined ? {} : { nullable }),
-        check: (_, __, call) => check(type, text, { ...call, type }, ctx),
+        check: (_, __, call) => check(type, text, { ...call, type }, ctx, schema as Expr),
         extra: () => extra,
       };
     },
@@ -231,6 +231,24 @@ function checkToJson(call: Call, type: DataType): void {
     throw typeMismatch("INVALID_JSON_SCHEMA", call, { schema: quotedSqlType(type) });
 }
 
+function checkFromCsv(type: DataType, _: string, __: Call, ctx: BindContext, schema: Expr): void {
+  if (type.kind !== "struct")
+    throw bindError(
+      "INVALID_SCHEMA.NON_STRUCT_TYPE",
+      { inputSchema: quotedExpr(schema), dataType: quotedSqlType(type) },
+      ctx.origin,
+    );
+}
+
+function checkToCsv(call: Call, type: DataType): void {
+  if (type.kind !== "struct" || someType(type, (t) => t.kind === "variant"))
+    throw typeMismatch("UNSUPPORTED_INPUT_TYPE", call, {
+      functionName: "`to_csv`",
+      dataType: quotedSqlType(type),
+    });
+}
+
+const CSV_GROUP = "csv_funcs";
 const JSON_GROUP = "json_funcs";
 const EMPTY: StructType = { kind: "struct", fields: [{ name: "a", dataType: NULL, nullable: true }] };
 
@@ -305,5 +323,31 @@ export const STRUCTURED_TEXT: readonly FunctionEntry[] = [
       group: JSON_GROUP,
     },
     "json",
+  ),
+  reading(
+    {
+      name: "from_csv",
+      usage: "from_csv(csvStr, schema[, options]) - Returns the struct that the line of CSV holds.",
+      group: CSV_GROUP,
+    },
+    checkFromCsv,
+    undefined,
+  ),
+  writing(
+    {
+      name: "to_csv",
+      usage: "to_csv(expr[, options]) - Returns a struct as a line of CSV.",
+      group: CSV_GROUP,
+    },
+    checkToCsv,
+    EMPTY,
+  ),
+  inferring(
+    {
+      name: "schema_of_csv",
+      usage: "schema_of_csv(csv[, options]) - Returns the schema of the line of CSV as DDL.",
+      group: CSV_GROUP,
+    },
+    "csv",
   ),
 ];

@@ -61,6 +61,7 @@ const GROUPS: readonly KernelGroup[] = [
     "get_json_object json_tuple json_array_length json_object_keys from_json to_json schema_of_json",
     async () => (await import("./json.ts")).JSON_KERNELS,
   ),
+  group("from_csv to_csv schema_of_csv", async () => (await import("./csv.ts")).CSV_KERNELS),
   group("poisson_count", async () => (await import("./poisson.ts")).POISSON_KERNELS),
   group("rlike", async () => (await import("./matching.ts")).MATCHING_KERNELS),
   group("conv", async () => (await import("./math.ts")).MATH_KERNELS),

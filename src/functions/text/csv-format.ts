@@ -13,6 +13,7 @@ export class CsvLineFormat {
   readonly #emptyValue: string;
   readonly #trimStart: boolean;
   readonly #trimEnd: boolean;
+  readonly #comment: string;
   readonly #lineSeparator: string;
 
   constructor(options: Readonly<Record<string, string>>) {
@@ -29,16 +30,21 @@ export class CsvLineFormat {
     this.#emptyValue = options.emptyvalue ?? '""';
     this.#trimStart = booleanOption(options.ignoreleadingwhitespace, true);
     this.#trimEnd = booleanOption(options.ignoretrailingwhitespace, true);
+    this.#comment = character(options.comment, "#");
     this.#lineSeparator = lineSeparatorOf(options.linesep) ?? "\n";
   }
 
   /** With its end; nothing for a line that has no character. */
   line(cells: readonly (string | null)[]): string {
-    const text = cells.map((cell) => this.#cell(cell)).join(this.#delimiter);
+    const text = this.record(cells);
     return text === "" ? "" : text + this.#lineSeparator;
   }
 
-  #cell(cell: string | null): string {
+  record(cells: readonly (string | null)[]): string {
+    return cells.map((cell, i) => this.#cell(cell, i === 0)).join(this.#delimiter);
+  }
+
+  #cell(cell: string | null, isFirst: boolean): string {
     if (cell === null) return this.#quoteAll && this.#nullValue === "" ? '""' : this.#nullValue;
     let from = 0;
     let to = cell.length;
@@ -46,7 +52,8 @@ export class CsvLineFormat {
     if (this.#trimEnd) while (to > from && cell.charCodeAt(to - 1) <= 32) to--;
     if (from === to) return this.#emptyValue;
     const text = cell.slice(from, to);
-    if (!this.#mustQuote(text)) return text;
+    // A line that begins like a comment would be read as one.
+    if (!this.#mustQuote(text) && !(isFirst && text.startsWith(this.#comment))) return text;
     return `${this.#quote}${this.#escaped(text)}${this.#quote}`;
   }
 

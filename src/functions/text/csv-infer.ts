@@ -116,7 +116,7 @@ export class CsvInference {
 }
 
 function isIsoDate(text: string): boolean {
-  return isoDate(text) !== undefined;
+  return isoDate(text.startsWith("-") ? text.slice(1) : text) !== undefined;
 }
 
 function booleanOrText(text: string): DataType {
