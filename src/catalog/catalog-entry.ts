@@ -31,6 +31,8 @@ export interface FunctionDefinition {
   readonly returns: { readonly kind: "scalar" | "table"; readonly type: string };
   readonly isQuery: boolean;
   readonly body: string;
+  /** In the place of a body: a class of the JVM, which cannot be called here. */
+  readonly className?: string;
   readonly comment?: string;
   readonly isDeterministic: boolean;
   readonly containsSql: boolean;

@@ -2,6 +2,7 @@ import { CATALOG_NAME, type TableEntry } from "../catalog/catalog-entry.ts";
 import { analysisError, unsupported } from "../errors/spark-error.ts";
 import { lookupFunction } from "../functions/function-table.ts";
 import type { CatalogRelation } from "../plan/relation.ts";
+import type { StorageLevel } from "../session/backend.ts";
 import { parseMultipartIdentifier, parseTableSchema } from "../sql/parse-data-type.ts";
 import {
   array,
@@ -14,11 +15,33 @@ import {
 } from "../types/data-type.ts";
 import { quoteIdentifier, simpleString } from "../types/format.ts";
 import { Timestamp } from "../types/values.ts";
-import { type CommandEnv, databaseName, tableIdentifier } from "./commands/command-env.ts";
+import {
+  type CommandEnv,
+  databaseName,
+  quoteParts,
+  relationSchema,
+  requireTable,
+  tableIdentifier,
+  tableNotFound,
+} from "./commands/command-env.ts";
 import { type CommandOutput, flag, nullableText, showPattern, text } from "./commands/command-output.ts";
-import { setCurrentDatabase } from "./commands/namespaces.ts";
+import { searchPath } from "./commands/functions.ts";
+import {
+  analyzeTable,
+  cacheKey,
+  cacheRelation,
+  clearCache,
+  requireCacheable,
+  requirePartitioned,
+  truncateTable,
+  uncacheTable,
+} from "./commands/maintenance.ts";
+import { setCurrentCatalog, setCurrentDatabase } from "./commands/namespaces.ts";
+import { listPartitions } from "./commands/partitions.ts";
+import { showCreateTable, showTableProperties } from "./commands/show.ts";
 import { functionNames } from "./function-names.ts";
 import { GLOBAL_TEMP_DATABASE } from "./session-state.ts";
+import { type FoundFunction, findSqlFunction } from "./sql-functions.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 type Operation = (args: Arguments, env: CommandEnv) => Promise<CommandOutput>;
@@ -73,9 +96,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   CurrentCatalog: async () => one(VALUE, CATALOG_NAME),
   SetCurrentCatalog: async (args) => {
-    if (args.catalogName !== CATALOG_NAME) {
-      throw analysisError("CATALOG_NOT_FOUND", { catalogName: quoteIdentifier(String(args.catalogName)) });
-    }
+    setCurrentCatalog(String(args.catalogName));
     return DONE;
   },
   ListCatalogs: async (args) => ({
@@ -135,28 +156,20 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   TableExists: async (args, env) => {
     const parts = tableParts(args);
     if (temporaryViewRow(parts, env) !== undefined) return one(FLAG, true);
-    if (parts.length > 3) return one(FLAG, false);
     return one(FLAG, (await env.warehouse.findTable(tableIdentifier(parts, env.session))) !== undefined);
   },
   ListColumns: async (args, env) => {
     const parts = tableParts(args);
-    const { query } = await env.runner.prepare(
-      {
-        kind: "ReadTable",
-        unparsedIdentifier: parts.map(quoteIdentifier).join("."),
-        nameParts: parts,
-        options: {},
-      },
-      env.operation,
-    );
     const table = temporaryViewRow(parts, env)
       ? undefined
       : await env.warehouse.findTable(tableIdentifier(parts, env.session));
+    if (table === undefined && temporaryViewRow(parts, env) === undefined) throw missingTable(parts, env);
+    const schema = await relationSchema(parts, env);
     const partitions =
       table === undefined || table.entry.view !== undefined ? [] : (await table.scan()).partitionColumns;
     return {
       schema: COLUMN,
-      rows: query.schema.fields.map((f) => [
+      rows: schema.fields.map((f) => [
         f.name,
         typeof f.metadata?.comment === "string" ? f.metadata.comment : null,
         simpleString(f.dataType),
@@ -167,25 +180,26 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       ]),
     };
   },
-  ListFunctions: async (args) => {
+  ListFunctions: async (args, env) => {
     const matches = showPattern(args.pattern as string | undefined);
-    return { schema: FUNCTION, rows: functionNames().filter(matches).map(functionRow) };
+    return {
+      schema: FUNCTION,
+      rows: (await allFunctions(args, env)).filter((row) => matches(row[0] as string)),
+    };
   },
   GetFunction: async (args, env) => {
-    const name = parseMultipartIdentifier(args.functionName as string).at(-1) as string;
-    if (lookupFunction(name) === undefined) {
+    const parts = functionParts(args);
+    const row = await findFunctionRow(parts, env);
+    if (row === undefined) {
       throw analysisError("UNRESOLVED_ROUTINE", {
-        routineName: quoteIdentifier(name),
-        searchPath: `[\`system\`.\`builtin\`, \`system\`.\`session\`, \`${CATALOG_NAME}\`.${quoteIdentifier(env.session.currentDatabase)}]`,
+        routineName: quoteParts(parts),
+        searchPath: searchPath(env.session),
       });
     }
-    return { schema: FUNCTION, rows: [functionRow(name)] };
+    return { schema: FUNCTION, rows: [row] };
   },
-  FunctionExists: async (args) =>
-    one(
-      FLAG,
-      lookupFunction(parseMultipartIdentifier(args.functionName as string).at(-1) as string) !== undefined,
-    ),
+  FunctionExists: async (args, env) =>
+    one(FLAG, (await findFunctionRow(functionParts(args), env)) !== undefined),
   CreateTable: createTable,
   CreateExternalTable: createTable,
   DropTable: async (args, env) => {
@@ -207,51 +221,106 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DropTempView: async (args, env) => one(FLAG, env.session.tempViews.drop(args.viewName as string)),
   DropGlobalTempView: async (args, env) =>
     one(FLAG, env.session.driver.globalTempViews.drop(args.viewName as string)),
-  GetTableProperties: async (args, env) => {
-    const parts = parseMultipartIdentifier(args.tableName as string);
-    const { entry } = await env.warehouse.getTable(tableIdentifier(parts, env.session));
-    return { schema: struct([text("key"), text("value")]), rows: Object.entries(entry.properties) };
+  GetTableProperties: async (args, env) =>
+    showTableProperties({ kind: "ShowTableProperties", name: nameOf(args) }, env),
+  GetCreateTableString: async (args, env) =>
+    showCreateTable({ kind: "ShowCreateTable", name: nameOf(args), asSerde: args.asSerde === true }, env),
+  ListPartitions: async (args, env) => {
+    const table = await requireTable(nameOf(args), "Catalog.listPartitions", env);
+    const partitions = await listPartitions(table, undefined, "SHOW PARTITIONS", env);
+    return { schema: struct([text("partition")]), rows: partitions.map((name) => [name]) };
   },
   TruncateTable: async (args, env) => {
-    await env.warehouse.truncateTable(
-      tableIdentifier(parseMultipartIdentifier(args.tableName as string), env.session),
-    );
+    await requireTable(nameOf(args), "Catalog.truncateTable", env);
+    await truncateTable({ name: nameOf(args) }, env);
     return DONE;
   },
-  IsCached: async (args, env) => one(FLAG, env.session.persisted.has(cachedTableKey(args, env))),
+  AnalyzeTable: async (args, env) => {
+    await requireTable(nameOf(args), "Catalog.analyzeTable", env);
+    await analyzeTable({ name: nameOf(args) }, env);
+    return DONE;
+  },
+  IsCached: async (args, env) => {
+    await requireCacheable(nameOf(args), env);
+    return one(FLAG, env.session.persisted.has(cacheKey(nameOf(args), env)));
+  },
   CacheTable: async (args, env) => {
-    await requireRelation(args, env);
-    env.session.persisted.set(cachedTableKey(args, env), MEMORY_AND_DISK);
+    await cacheRelation(nameOf(args), args.storageLevel as StorageLevel | undefined, env);
     return DONE;
   },
   UncacheTable: async (args, env) => {
-    await requireRelation(args, env);
-    env.session.persisted.delete(cachedTableKey(args, env));
+    await uncacheTable({ name: nameOf(args), ifExists: false }, env);
     return DONE;
   },
   ClearCache: async (_, env) => {
-    env.session.persisted.clear();
+    await clearCache(env);
     return DONE;
   },
   // Every look-up reads the newest version, so there is nothing to refresh; the name must exist all the same.
   RefreshTable: async (args, env) => {
-    await requireRelation(args, env);
+    await requireCacheable(nameOf(args), env);
     return DONE;
   },
   RefreshByPath: async () => DONE,
   RecoverPartitions: async (args, env) => {
-    await requireRelation(args, env);
+    const table = await requireTable(nameOf(args), "recoverPartitions()", env);
+    await requirePartitioned(table, "ALTER TABLE RECOVER PARTITIONS");
     return DONE;
   },
 };
 
-const MEMORY_AND_DISK = {
-  useDisk: true,
-  useMemory: true,
-  useOffHeap: false,
-  deserialized: true,
-  replication: 1,
-};
+function nameOf(args: Arguments): readonly string[] {
+  return parseMultipartIdentifier(args.tableName as string);
+}
+
+function functionParts(args: Arguments): readonly string[] {
+  const parts = parseMultipartIdentifier(args.functionName as string);
+  return typeof args.dbName === "string" && args.dbName !== "" ? [args.dbName, ...parts] : parts;
+}
+
+async function findFunctionRow(
+  parts: readonly string[],
+  env: CommandEnv,
+): Promise<readonly unknown[] | undefined> {
+  const name = parts.at(-1) as string;
+  if (parts.length === 1 && lookupFunction(name) !== undefined) return functionRow(name);
+  const found = await findSqlFunction(parts, env.session);
+  if (found !== undefined) return sqlFunctionRow(found);
+  const registered = parts.length === 1 && env.session.registeredFunctions.has(name.toLowerCase());
+  return registered ? [name, null, null, "N/A.", null, true] : undefined;
+}
+
+function sqlFunctionRow({ definition, identifier }: FoundFunction): readonly unknown[] {
+  const { className } = definition;
+  const [catalog, database] = identifier.length === 3 ? identifier : [null, undefined];
+  return [
+    definition.name,
+    catalog,
+    database === undefined ? null : [database],
+    definition.comment ?? "N/A.",
+    className ?? "org.apache.spark.sql.catalyst.catalog.SQLFunction",
+    catalog === null,
+  ];
+}
+
+async function allFunctions(args: Arguments, env: CommandEnv): Promise<readonly (readonly unknown[])[]> {
+  const name =
+    typeof args.dbName === "string"
+      ? databaseName(parseMultipartIdentifier(args.dbName))
+      : env.session.currentDatabase;
+  const database = await env.warehouse.getDatabase(name);
+  const { sqlFunctions, registeredFunctions } = env.session;
+  return [
+    ...functionNames().map(functionRow),
+    ...[...registeredFunctions.keys()].map((f) => [f, null, null, "N/A.", null, true]),
+    ...[...sqlFunctions.values()].map((definition) =>
+      sqlFunctionRow({ definition, identifier: [definition.name] }),
+    ),
+    ...Object.values(database.functions ?? {}).map((definition) =>
+      sqlFunctionRow({ definition, identifier: [CATALOG_NAME, database.name, definition.name] }),
+    ),
+  ];
+}
 
 export async function runCatalogRelation(relation: CatalogRelation, env: CommandEnv): Promise<CommandOutput> {
   const operation = OPERATIONS[relation.operation];
@@ -372,23 +441,6 @@ async function createTable(args: Arguments, env: CommandEnv): Promise<CommandOut
   return { schema: TABLE, rows: [tableRow(entry)] };
 }
 
-function cachedTableKey(args: Arguments, env: CommandEnv): string {
-  const parts = parseMultipartIdentifier(args.tableName as string);
-  const temporary = temporaryViewRow(parts, env) !== undefined;
-  const name = temporary ? parts : Object.values(tableIdentifier(parts, env.session));
-  return `table:${name.join(".").toLowerCase()}`;
-}
-
-async function requireRelation(args: Arguments, env: CommandEnv): Promise<void> {
-  const parts = parseMultipartIdentifier(args.tableName as string);
-  if (temporaryViewRow(parts, env) !== undefined) return;
-  if ((await env.warehouse.findTable(tableIdentifier(parts, env.session))) === undefined)
-    throw missingTable(parts, env);
-}
-
 function missingTable(parts: readonly string[], env: CommandEnv): Error {
-  return analysisError("TABLE_OR_VIEW_NOT_FOUND", {
-    relationName: parts.map(quoteIdentifier).join("."),
-    searchPath: `[\`system\`.\`session\`, \`${CATALOG_NAME}\`.${quoteIdentifier(env.session.currentDatabase)}]`,
-  });
+  return tableNotFound(parts, env.session);
 }

@@ -1,5 +1,6 @@
 import type { UserFunction } from "../analyzer/catalog-resolver.ts";
 import { CATALOG_NAME, type FunctionDefinition } from "../catalog/catalog-entry.ts";
+import { analysisError } from "../errors/spark-error.ts";
 import { isRelation } from "../plan/kinds.ts";
 import {
   type ParseOptions,
@@ -9,6 +10,7 @@ import {
   parseStatement,
   parseTableSchema,
 } from "../sql/parse.ts";
+import { quoteIdentifier } from "../types/format.ts";
 import type { SessionState } from "./session-state.ts";
 import { isSessionName } from "./session-variables.ts";
 
@@ -41,7 +43,13 @@ export async function findSqlFunction(
 
 /** A function's text, read: what the analyzer calls. */
 export function parseFunction({ definition, identifier }: FoundFunction): UserFunction {
-  const { returns, body, isQuery, currentDatabase } = definition;
+  const { returns, body, isQuery, currentDatabase, className } = definition;
+  if (className !== undefined) {
+    throw analysisError("CANNOT_LOAD_FUNCTION_CLASS", {
+      className,
+      functionName: identifier.map(quoteIdentifier).join("."),
+    });
+  }
   const options: ParseOptions = parseOptionsFromConf((key) => definition.settings[key]);
   const isTemporary = identifier.length === 1;
   const statement = isQuery ? parseStatement(body, options) : undefined;

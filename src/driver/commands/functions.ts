@@ -1,5 +1,5 @@
 import { CATALOG_NAME, type FunctionDefinition } from "../../catalog/catalog-entry.ts";
-import { analysisError, ParseException, unsupported } from "../../errors/spark-error.ts";
+import { analysisError, ParseException } from "../../errors/spark-error.ts";
 import { lookupFunction } from "../../functions/function-table.ts";
 import type { Expression } from "../../plan/expression.ts";
 import type { Relation } from "../../plan/relation.ts";
@@ -58,11 +58,7 @@ export async function createFunction(command: CreateFunction, env: CommandEnv): 
     : (await env.warehouse.findDatabase(id.database))?.functions?.[name];
   if (existing !== undefined && command.mode === "createIfNotExists") return NO_OUTPUT;
   if (existing !== undefined && command.mode === "create") {
-    throw analysisError("ROUTINE_ALREADY_EXISTS", {
-      routineName: quoteParts(command.isTemporary ? [name] : [id.database, name]),
-      newRoutineType: "routine",
-      existingRoutineType: "routine",
-    });
+    throw alreadyExists(command.isTemporary ? [name] : [id.database, name]);
   }
   if (!command.isTemporary)
     await refuseTemporaryObjects(bodyOf(command), "FUNCTION", [id.database, name], env);
@@ -92,15 +88,39 @@ export async function createFunction(command: CreateFunction, env: CommandEnv): 
   return NO_OUTPUT;
 }
 
-/** A class of the JVM has nothing to run on. */
-export async function createJvmFunction(command: CreateJvmFunction): Promise<CommandOutput> {
+/** A class of the JVM is noted; calling it fails as in Spark where the class is missing. */
+export async function createJvmFunction(command: CreateJvmFunction, env: CommandEnv): Promise<CommandOutput> {
+  const { className } = command;
   if (command.isTemporary) {
-    throw analysisError("CANNOT_LOAD_FUNCTION_CLASS", {
-      className: command.className,
-      functionName: quoteParts(command.name),
-    });
+    throw analysisError("CANNOT_LOAD_FUNCTION_CLASS", { className, functionName: quoteParts(command.name) });
   }
-  throw unsupported("CREATE FUNCTION with a class of the JVM");
+  const { database, name } = functionIdentifier(command.name, env.session);
+  const existing = (await env.warehouse.getDatabase(database)).functions?.[name];
+  if (existing !== undefined && command.mode === "createIfNotExists") return NO_OUTPUT;
+  if (existing !== undefined && command.mode === "create") throw alreadyExists([database, name]);
+  const definition: FunctionDefinition = {
+    name,
+    parameters: [],
+    returns: { kind: "scalar", type: "STRING" },
+    isQuery: false,
+    body: "",
+    className,
+    isDeterministic: true,
+    containsSql: true,
+    currentDatabase: env.session.currentDatabase,
+    settings: {},
+    createdMs: Date.now(),
+  };
+  await env.warehouse.alterDatabase(database, { functions: { [name]: definition } });
+  return NO_OUTPUT;
+}
+
+function alreadyExists(nameParts: readonly string[]): Error {
+  return analysisError("ROUTINE_ALREADY_EXISTS", {
+    routineName: quoteParts(nameParts),
+    newRoutineType: "routine",
+    existingRoutineType: "routine",
+  });
 }
 
 type Body = Expression | Relation;
@@ -427,7 +447,10 @@ function describeSql(
   extended: boolean,
   env: CommandEnv,
 ): readonly (readonly string[])[] {
-  const { parameters, returns } = definition;
+  const { parameters, returns, className } = definition;
+  if (className !== undefined) {
+    return [[`Function: ${identifier.join(".")}`], [`Class: ${className}`], ["Usage: N/A."]];
+  }
   const lines: [string, readonly string[]][] = [
     ["Function:", [identifier.map(quoteIfNeeded).join(".")]],
     ["Type:", [returns.kind.toUpperCase()]],

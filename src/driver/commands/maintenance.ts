@@ -110,7 +110,8 @@ export async function clearCache(env: CommandEnv): Promise<CommandOutput> {
   return NO_OUTPUT;
 }
 
-async function requireCacheable(nameParts: readonly string[], env: CommandEnv): Promise<void> {
+/** A table or view by its name; throws what a query of it does. */
+export async function requireCacheable(nameParts: readonly string[], env: CommandEnv): Promise<void> {
   if (temporaryView(nameParts, env.session) !== undefined) return;
   if ((await findRelation(nameParts, env)) === undefined) throw missingInQuery(nameParts, env);
 }
