@@ -84,12 +84,13 @@ export async function writeCheckpoint(
   directory: string,
   snapshot: Snapshot,
   env: Environment,
+  options: { readonly isNewest: boolean } = { isNewest: true },
 ): Promise<void> {
   const rows = checkpointRows(snapshot, env.clock.now() - deletedFileRetentionMs(snapshot.configuration));
   const bytes = await env.writeParquet(rows, CHECKPOINT_SCHEMA);
   const path = joinPath(directory, checkpointPath(snapshot.version));
   // Another writer may have made the same checkpoint: one is as good as the other.
-  if (!(await storage.putIfAbsent(path, bytes))) return;
+  if (!(await storage.putIfAbsent(path, bytes)) || !options.isNewest) return;
   await writeLastCheckpoint(storage, directory, {
     version: snapshot.version,
     size: rows.length,

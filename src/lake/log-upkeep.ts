@@ -2,8 +2,9 @@ import type { Storage } from "../storage/storage.ts";
 import { writeCheckpoint } from "./checkpoint-writer.ts";
 import type { Environment } from "./environment.ts";
 import { readLastCheckpoint } from "./last-checkpoint.ts";
+import { cleanUpOldLog } from "./log-cleanup.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { checkpointInterval } from "./table-properties.ts";
+import { checkpointInterval, cleansLog, logRetentionMs } from "./table-properties.ts";
 import { writeVersionChecksum } from "./version-checksum.ts";
 
 /** How long a commit waits for others before its checksum and checkpoint are written. */
@@ -71,6 +72,11 @@ export class LogUpkeep {
     if (!this.#wantsCheckpoint(snapshot)) return;
     this.#lastCheckpointVersion = snapshot.version;
     await writeCheckpoint(this.#storage, this.#directory, snapshot, this.#env);
+    if (!cleansLog(snapshot.configuration)) return;
+    const oldestMs = this.#env.clock.now() - logRetentionMs(snapshot.configuration);
+    // Nothing of the table's own time can be that old: no need to look.
+    if ((snapshot.metadata.createdTime ?? 0) >= oldestMs) return;
+    await cleanUpOldLog(this.#storage, this.#directory, oldestMs);
   }
 
   /** A checkpoint costs time in proportion to the live files: the more there are, the rarer it gets. */
