@@ -54,10 +54,16 @@ function saveDraft(draft: Draft): void {
   }
 }
 
+/** Gives the browser a turn: each part of the start is a task of its own, none of them long. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 // --- editor: usable before anything else is there
 
 const first = savedDraft() ?? (EXAMPLES[0] as Draft);
 let language: CellLanguage = first.language;
+await nextTask();
 const editor = createEditor(element("editor"), {
   code: first.code,
   onRun: () => void run(),
@@ -93,6 +99,7 @@ if (/Mac|iP(hone|ad)/.test(navigator.platform)) element("run-key").textContent =
 // --- engine and sandbox
 
 const engines = Number(query.get("engines")) || undefined;
+await nextTask();
 let driver = startDriver();
 
 function startDriver(): DriverClient {
