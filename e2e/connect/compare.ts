@@ -2,6 +2,8 @@
  * Runs the same programs here and on a Spark cluster and shows every difference.
  *
  *     SPARK_REMOTE=sc://host:port npm run spark:compare [part of a program's name]
+ *
+ * "Here" is this process, or the server of Lakelet that LAKELET_URL names.
  */
 import { SparkSession } from "../../src/node/index.ts";
 import { PROGRAMS, reportTo } from "./programs.ts";
@@ -42,7 +44,10 @@ function session(configure: (builder: typeof SparkSession.builder) => typeof Spa
   return { lines, start: () => configure(SparkSession.builder).environment(environment).create() };
 }
 
-const here = session((builder) => builder.config("spark.sql.warehouse.dir", "memory:"));
+const served = process.env.LAKELET_URL;
+const here = session((builder) =>
+  served === undefined ? builder.config("spark.sql.warehouse.dir", "memory:") : builder.remote(served),
+);
 const there = session((builder) => builder.remote(remote));
 const [ours, theirs] = [await run(here.start, here.lines), await run(there.start, there.lines)];
 

@@ -10,6 +10,7 @@ import atexit
 import os
 import re
 import shlex
+import signal
 import subprocess
 import threading
 
@@ -51,7 +52,7 @@ class Server:
 
     def _start(self):
         command = [*shlex.split(self._command), "--port", "0"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
         atexit.register(self.stop)
         lines = []
         for line in self._process.stdout:
@@ -67,7 +68,8 @@ class Server:
 
     def stop(self):
         if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
+            # With all that it started: `npx` and `npm run` do not hand the signal on.
+            os.killpg(self._process.pid, signal.SIGTERM)
             self._process.wait(timeout=20)
 
 
