@@ -1,6 +1,8 @@
 import type { CrossedError } from "../pool/error-crossing.ts";
 import type { ShippedFunction } from "../pool/task-worker-api.ts";
+import type { StorageDescriptor } from "../storage/storage.ts";
 import type { Crossing } from "./crossing.ts";
+import type { ConvertedFile, ConvertSpec } from "./files/convert-file.ts";
 
 /** What a worker has to know of a pipeline. */
 export interface PipelineSpec {
@@ -26,4 +28,11 @@ export interface ParallelWorkerApi {
   hello(): Promise<void>;
   runChunk(task: number, spec: PipelineSpec, records: Crossing, worker: number): Promise<ChunkOutcome>;
   abort(task: number): Promise<void>;
+  convertFile(
+    storage: StorageDescriptor,
+    spec: ConvertSpec,
+  ): Promise<
+    | { readonly ok: true; readonly value: ConvertedFile }
+    | { readonly ok: false; readonly error: CrossedError }
+  >;
 }

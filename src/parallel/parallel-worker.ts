@@ -1,3 +1,4 @@
+import { openStorage } from "../storage/open-storage.ts";
 import { serveParallel } from "./serve-parallel.ts";
 
 /** Held as long as this worker lives: who is granted this lock knows that it is gone. */
@@ -5,4 +6,4 @@ const { name } = self as unknown as { readonly name: string };
 if (name !== "" && globalThis.navigator?.locks !== undefined) {
   navigator.locks.request(name, () => new Promise(() => {})).catch(() => {});
 }
-serveParallel();
+serveParallel((descriptor) => openStorage(descriptor));

@@ -14,6 +14,8 @@ export interface ArrowRecords {
 
 /** How long a chunk waits for more records of a slow source before it goes off smaller. */
 const LINGER_MS = 50;
+/** A source that hangs is not waited for any longer. */
+const CLOSING_MS = 1_000;
 
 /** Reads a source in chunks of the size that is asked for. */
 export class ChunkReader<T> {
@@ -67,14 +69,15 @@ export class ChunkReader<T> {
     this.count -= records.length;
   }
 
-  /** Tells the source that no more is wanted. A source that hangs is not waited for. */
+  /** Tells the source that no more is wanted, and waits a moment until it is closed. */
   async close(): Promise<void> {
     if (this.#isDone) return;
     this.#isDone = true;
     this.#rest = [];
     this.#pending?.catch(() => {});
+    // One that is in the middle of something closes after that.
     const closed = Promise.resolve(this.#iterator.return?.()).catch(() => {});
-    if (this.#pending === undefined) await closed;
+    await before(closed, performance.now() + CLOSING_MS);
   }
 
   #take(result: IteratorResult<T | ArrowRecords>, chunk: T[]): void {

@@ -3,6 +3,7 @@ import { LakeletError } from "../errors/lakelet-error.ts";
 import { packError } from "../pool/error-crossing.ts";
 import { revive } from "../pool/serve-tasks.ts";
 import { transferablesOf } from "../pool/transferables.ts";
+import type { Storage, StorageDescriptor } from "../storage/storage.ts";
 import { packValues, unpackValues } from "./crossing.ts";
 import type { ParallelWorkerApi, PipelineSpec } from "./parallel-worker-api.ts";
 import { runChunk } from "./run-chunk.ts";
@@ -17,7 +18,10 @@ interface OpenPipeline {
 const MAX_OPEN = 16;
 
 /** Exposes a worker of `pipeline` and `bulkConvert`. */
-export function serveParallel(endpoint?: Comlink.Endpoint): void {
+export function serveParallel(
+  openStorage: (descriptor: StorageDescriptor) => Promise<Storage>,
+  endpoint?: Comlink.Endpoint,
+): void {
   const open = new Map<string, Promise<OpenPipeline>>();
   const controllers = new Map<number, AbortController>();
   const api: ParallelWorkerApi = {
@@ -53,6 +57,18 @@ export function serveParallel(endpoint?: Comlink.Endpoint): void {
     },
     abort: async (task) =>
       controllers.get(task)?.abort(new DOMException("the pipeline has ended", "AbortError")),
+    convertFile: async (descriptor, spec) => {
+      let storage: Storage | undefined;
+      try {
+        storage = await openStorage(descriptor);
+        const { convertFile } = await import("./files/convert-file.ts");
+        return { ok: true, value: await convertFile(storage, spec) };
+      } catch (error) {
+        return { ok: false, error: packError(error) };
+      } finally {
+        await storage?.close();
+      }
+    },
   };
   Comlink.expose(api, endpoint);
 }
