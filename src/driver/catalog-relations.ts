@@ -13,7 +13,7 @@ import {
   struct,
   TIMESTAMP,
 } from "../types/data-type.ts";
-import { quoteIdentifier, simpleString } from "../types/format.ts";
+import { simpleString } from "../types/format.ts";
 import { Timestamp } from "../types/values.ts";
 import {
   type CommandEnv,

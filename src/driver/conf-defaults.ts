@@ -32,6 +32,8 @@ export const CONF_DEFAULTS: Readonly<Record<string, string>> = {
   /** Of a small machine: in so many partitions Spark reads what has no number of its own. */
   "spark.sql.leafNodeDefaultParallelism": "4",
   "spark.sql.legacy.timeParserPolicy": "CORRECTED",
+  "spark.sql.legacy.viewSchemaBindingMode": "true",
+  "spark.sql.legacy.viewSchemaCompensation": "true",
   "spark.sql.mapKeyDedupPolicy": "EXCEPTION",
   "spark.sql.maxPlanStringLength": "2147483632",
   "spark.sql.optimizer.maxIterations": "100",

@@ -1,6 +1,7 @@
 import { analysisError, sparkError } from "../errors/spark-error.ts";
 import type { AnalysisConf } from "../functions/function-entry.ts";
 import { findTimeZone } from "../types/time-zone.ts";
+import { checkConfValue } from "./conf-checks.ts";
 import { CONF_DEFAULTS, isCoreKey, isStaticKey } from "./conf-defaults.ts";
 
 /** Runtime configuration of one session. */
@@ -45,6 +46,7 @@ export class SessionConf {
         messageParameters: { confName: key, confValue: value },
       });
     }
+    checkConfValue(key, value, CONF_DEFAULTS[key]);
     this.#set.set(key, value);
   }
 
@@ -55,6 +57,12 @@ export class SessionConf {
 
   unset(key: string): void {
     if (isStaticKey(key)) throw analysisError("CANNOT_MODIFY_STATIC_CONFIG", { key: `"${key}"` });
+    if (isCoreKey(key)) {
+      throw analysisError("CANNOT_MODIFY_CONFIG", {
+        key: `"${key}"`,
+        docroot: "https://spark.apache.org/docs/latest",
+      });
+    }
     this.#set.delete(key);
   }
 

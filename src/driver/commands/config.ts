@@ -6,7 +6,14 @@ import { type CommandOutput, NO_OUTPUT, text } from "./command-output.ts";
 
 const PAIRS = struct([text("key"), text("value")]);
 
-export async function setConfig(command: SetConfig, env: CommandEnv): Promise<CommandOutput> {
+/** Hadoop's names for the number of partitions. */
+const OLD_NAMES: ReadonlySet<string> = new Set(["mapred.reduce.tasks", "mapreduce.job.reduces"]);
+
+export async function setConfig(given: SetConfig, env: CommandEnv): Promise<CommandOutput> {
+  const command: SetConfig =
+    given.key !== undefined && OLD_NAMES.has(given.key)
+      ? { ...given, key: "spark.sql.shuffle.partitions" }
+      : given;
   const { conf } = env.session;
   if (command.key === undefined) {
     const all = command.verbose === true ? conf.all() : conf.explicit();

@@ -1,5 +1,5 @@
 import { CATALOG_NAME, quotedTableName, type ViewDefinition } from "../../catalog/catalog-entry.ts";
-import { analysisError } from "../../errors/spark-error.ts";
+import { analysisError, ParseException } from "../../errors/spark-error.ts";
 import type { CreateDataFrameViewCommand } from "../../plan/command.ts";
 import type { Relation } from "../../plan/relation.ts";
 import type { AlterView, CreateView } from "../../plan/statement.ts";
@@ -57,6 +57,7 @@ export async function createView(command: CreateView, env: CommandEnv): Promise<
   if (existing !== undefined && command.mode === "create") {
     throw analysisError("TABLE_OR_VIEW_ALREADY_EXISTS", { relationName: quoteParts(shown) });
   }
+  const schemaMode = schemaModeOf(command, env);
   const { schema, queryColumnNames } = await definedColumns(command, shown, env);
   await refuseInPersistentView(command.query, shown, existing?.entry.view !== undefined, env);
   await env.warehouse.createView({
@@ -65,7 +66,7 @@ export async function createView(command: CreateView, env: CommandEnv): Promise<
     view: {
       ...definition(command.queryText, env),
       queryColumnNames,
-      ...(command.schemaBinding === undefined ? {} : { schemaMode: command.schemaBinding }),
+      ...(schemaMode === undefined ? {} : { schemaMode }),
       ...(command.columns.length === 0 ? {} : { hasColumnList: true }),
     },
     ifNotExists: command.mode === "createIfNotExists",
@@ -77,6 +78,25 @@ export async function createView(command: CreateView, env: CommandEnv): Promise<
     const { collation } = command;
     await env.warehouse.alterEntry(name, (entry) => ({ ...entry, collation }));
   }
+}
+
+/** The mode that was asked for, or what the settings say; undefined: `COMPENSATION`. */
+function schemaModeOf(command: CreateView, env: CommandEnv): ViewDefinition["schemaMode"] {
+  const { conf } = env.session;
+  const binds = conf.get("spark.sql.legacy.viewSchemaBindingMode")?.toLowerCase() !== "false";
+  if (command.schemaBinding !== undefined) {
+    if (binds) return command.schemaBinding;
+    throw new ParseException({
+      condition: "FEATURE_NOT_ENABLED",
+      messageParameters: {
+        featureName: "VIEW ... WITH SCHEMA ...",
+        configKey: "spark.sql.legacy.viewSchemaBindingMode",
+        configValue: "true",
+      },
+    });
+  }
+  const compensates = conf.get("spark.sql.legacy.viewSchemaCompensation")?.toLowerCase() !== "false";
+  return binds && compensates ? undefined : "binding";
 }
 
 function definition(text: string, env: CommandEnv): ViewDefinition {

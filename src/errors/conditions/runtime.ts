@@ -691,4 +691,5 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
   "INVALID_SCHEMA.NON_STRUCT_TYPE": {
     message: "The input expression should be evaluated to struct type, but got <dataType>.",
   },
+
 };
