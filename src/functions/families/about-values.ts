@@ -28,7 +28,13 @@ function ofFile(name: string, type: DataType, whenNone: string, usage: string): 
     nullable: "never",
     isNondeterministic: true,
     pretty: () => `${name}()`,
-    lower: ([known]) => known ?? whenNone,
+    // A path has no authority, but its two slashes are shown.
+    lower: ([known]) =>
+      known === undefined
+        ? whenNone
+        : name === "input_file_name"
+          ? `regexp_replace(${known}, '^file:/+', 'file:///')`
+          : known,
     usage: `${name}() - ${usage}`,
     group: GROUP,
   });

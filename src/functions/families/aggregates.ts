@@ -10,7 +10,6 @@ import {
 } from "../../types/data-type.ts";
 import { type ArithmeticMode, decimalArithmetic, lowBits } from "../arithmetic-sql.ts";
 import { decimalOutOfRange } from "../cast/cast-sql.ts";
-import { decimalText } from "../cast/to-text.ts";
 import { castTo } from "../coercion.ts";
 import { boundedDecimal } from "../decimal-type.ts";
 import { aggregate, p, rest } from "../define.ts";
@@ -90,20 +89,28 @@ function lowerSum(x: string, ctx: LowerContext): string {
   return `${total}::BIGINT`;
 }
 
-/** Sums of nearly 38 digits: beyond them DuckDB raises, see native-error.ts. */
+/** Sums that may have more than 38 digits, where DuckDB gives up: the upper and lower digits are summed apart. */
 function wideDecimalSum(x: string, type: DecimalType, mode: ArithmeticMode, ctx: LowerContext): string {
-  const total = ctx.agg("sum", [x]);
+  const distinct = ctx.call.distinct === true;
+  const digits = type.scale === 0 ? `(${x})::HUGEINT` : `replace(${x}::VARCHAR, '.', '')::HUGEINT`;
+  const part = (operator: string): string => `${ctx.agg("sum", [`${digits} ${operator} ${HALF}`])}::VARCHAR`;
+  const total = distinct
+    ? ctx.kernel(
+        "decimal_total",
+        `array_to_string(${ctx.agg("list", [`${x}::VARCHAR`])}, ' ')`,
+        "''",
+        `${type.scale}`,
+      )
+    : ctx.kernel("decimal_total", part("//"), part("%"), `${type.scale}`);
   const attempt = (s: string): string => `TRY_CAST(${s} AS ${duckType(type)})`;
-  if (mode !== "ansi" || type.precision === 38) return attempt(total);
+  if (mode !== "ansi") return attempt(total);
   const s = ctx.fresh("s");
-  const failure = decimalOutOfRange(
-    ctx,
-    decimalText(s, { ...type, precision: 38 }),
-    type.precision,
-    type.scale,
-  );
+  const failure = decimalOutOfRange(ctx, s, type.precision, type.scale);
   return `list_transform([${total}], lambda ${s}: coalesce(${attempt(s)}, CASE WHEN ${s} IS NOT NULL THEN ${failure} END))[1]`;
 }
+
+/** Half of the digits of the longest decimal. */
+const HALF = "10000000000000000000::HUGEINT";
 
 function average(name: string, aliases: readonly string[], usage: string): FunctionEntry {
   return aggregate({

@@ -39,7 +39,9 @@ function fromParts(name: string, target: Target, isTry: boolean): FunctionEntry 
     nullable: (args, ctx) => isTry || !ctx.conf.ansiEnabled || args.some((a) => a.nullable),
     usage: `${name}(year, month, day, hour, min, sec${target === "ntz" ? "" : "[, timezone]"}) - The timestamp of these parts${isTry ? "; null where there is none" : ""}.`,
     group: GROUP,
-    ...(isTry ? { pretty: (args: readonly string[]) => `${name}(${args.slice(0, 6).join(", ")})` } : {}),
+    ...(isTry && target === "session"
+      ? { pretty: (args: readonly string[]) => `${name}(${args.slice(0, 6).join(", ")})` }
+      : {}),
     lower: ([y, mo, d, h, mi, s, zone], ctx) => {
       // Sixty seconds without a fraction are the next minute.
       const parts = [y, mo, d, h, mi] as string[];

@@ -40,9 +40,14 @@ function within(name: string, inside: (x: string) => string) {
 }
 
 /** Logarithms are null at and below their lower limit. */
-function logarithm(limit: string, apply: (x: string) => string) {
+function logarithm(limit: string, kernel: string) {
   return ([x]: readonly string[], ctx: LowerContext): string =>
-    ctx.let(x as string, (v) => `CASE WHEN ${v} > ${limit} THEN ${apply(v)} END`);
+    ctx.let(x as string, (v) => `CASE WHEN ${v} > ${limit} THEN ${ctx.kernel(kernel, v)} END`);
+}
+
+/** As Java's StrictMath, to the last digit. */
+function strict(name: string) {
+  return ([x]: readonly string[], ctx: LowerContext): string => ctx.kernel(`strict_${name}`, x as string);
 }
 
 function guarded(
@@ -143,9 +148,9 @@ export const MATH: readonly FunctionEntry[] = [
     within("acos", (v) => `${v} BETWEEN -1 AND 1`),
   ),
   unary("atan", "Angle in radians whose tangent is expr.", "atan"),
-  unary("sinh", "Hyperbolic sine.", "sinh"),
-  unary("cosh", "Hyperbolic cosine.", "cosh"),
-  unary("tanh", "Hyperbolic tangent.", "tanh"),
+  guarded("sinh", "Hyperbolic sine.", strict("sinh")),
+  guarded("cosh", "Hyperbolic cosine.", strict("cosh")),
+  guarded("tanh", "Hyperbolic tangent.", strict("tanh")),
   unary("asinh", "Inverse hyperbolic sine.", "asinh"),
   guarded(
     "acosh",
@@ -159,33 +164,15 @@ export const MATH: readonly FunctionEntry[] = [
         `CASE WHEN ${v} > -1 AND ${v} < 1 THEN atanh(${v}) WHEN ${v} = 1 THEN 'inf'::DOUBLE WHEN ${v} = -1 THEN '-inf'::DOUBLE WHEN ${v} IS NULL THEN NULL ELSE 'nan'::DOUBLE END`,
     ),
   ),
-  unary("exp", "E to the power of expr.", "exp"),
-  // exp(x) - 1 loses all digits of small numbers, so they go by way of the hyperbolic sine.
-  unary(
-    "expm1",
-    "E to the power of expr, minus 1, exact for small numbers.",
-    (x) => `(CASE WHEN abs(${x}) < 1 THEN 2 * sinh(${x} / 2) * exp(${x} / 2) ELSE exp(${x}) - 1 END)`,
-  ),
-  guarded(
-    "ln",
-    "Natural logarithm; null for numbers not above 0.",
-    logarithm("0", (v) => `ln(${v})`),
-    "ln",
-  ),
-  guarded(
-    "log10",
-    "Logarithm to base 10; null for numbers not above 0.",
-    logarithm("0", (v) => `log10(${v})`),
-  ),
-  guarded(
-    "log2",
-    "Logarithm to base 2; null for numbers not above 0.",
-    logarithm("0", (v) => `log2(${v})`),
-  ),
+  guarded("exp", "E to the power of expr.", strict("exp")),
+  guarded("expm1", "E to the power of expr, minus 1, exact for small numbers.", strict("expm1")),
+  guarded("ln", "Natural logarithm; null for numbers not above 0.", logarithm("0", "strict_log"), "ln"),
+  guarded("log10", "Logarithm to base 10; null for numbers not above 0.", logarithm("0", "strict_log10")),
+  guarded("log2", "Logarithm to base 2; null for numbers not above 0.", logarithm("0", "strict_log2")),
   guarded(
     "log1p",
     "Natural logarithm of 1 + expr, exact for small numbers; null for numbers not above -1.",
-    logarithm("-1", (v) => `(2 * atanh(${v} / (2 + ${v})))`),
+    logarithm("-1", "strict_log1p"),
   ),
   scalar({
     name: "log",
@@ -198,9 +185,13 @@ export const MATH: readonly FunctionEntry[] = [
     pretty: (args) => (args.length === 1 ? `LOG(E(), ${args[0]})` : `LOG(${args.join(", ")})`),
     lower: (args, ctx) =>
       args.length === 1
-        ? ctx.let(args[0] as string, (v) => `CASE WHEN ${v} > 0 THEN ln(${v}) END`)
+        ? ctx.let(args[0] as string, (v) => `CASE WHEN ${v} > 0 THEN ${ctx.kernel("strict_log", v)} END`)
         : ctx.let(args[0] as string, (b) =>
-            ctx.let(args[1] as string, (v) => `CASE WHEN ${b} > 0 AND ${v} > 0 THEN ln(${v}) / ln(${b}) END`),
+            ctx.let(
+              args[1] as string,
+              (v) =>
+                `CASE WHEN ${b} > 0 AND ${v} > 0 THEN ${ctx.kernel("strict_log", v)} / ${ctx.kernel("strict_log", b)} END`,
+            ),
           ),
   }),
   guarded(

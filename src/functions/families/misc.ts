@@ -1,4 +1,4 @@
-import type { DataType, StructField } from "../../types/data-type.ts";
+import type { DataType } from "../../types/data-type.ts";
 import { DOUBLE, INTEGER, LONG, NULL, STRING } from "../../types/data-type.ts";
 import { simpleString } from "../../types/format.ts";
 import { implicitCast } from "../coercion.ts";

@@ -42,25 +42,16 @@ function finite(
   return `CASE WHEN ${infinite} > 0 THEN ${some} ELSE ${use(`CASE WHEN isfinite(${x}) THEN ${x} END`)} END`;
 }
 
-/** Central moments of the values in a list: `l` is bound to it, `m` to its mean. */
-function shape(
-  name: "skewness" | "kurtosis",
-  formula: (n: string, m2: string, mk: string) => string,
-  power: 3 | 4,
-  usage: string,
-): FunctionEntry {
+/** Moments of a higher order, of the values in their order: Spark's own steps, since the last digits show them. */
+function shape(name: "skewness" | "kurtosis", usage: string): FunctionEntry {
   return aggregate({
     name,
     params: [p("expr", T.double)],
     returns: DOUBLE,
     nullable: "always",
     lower: ([x], ctx) => {
-      const [l, m, e, s] = [ctx.fresh("l"), ctx.fresh("m"), ctx.fresh("e"), ctx.fresh("s")];
       const values = ctx.agg("list", [x as string], { filter: `${x} IS NOT NULL` });
-      const centred = (k: number): string =>
-        `list_sum(list_transform(${l}, lambda ${e}: ${Array(k).fill(`(${e} - ${m})`).join(" * ")}))`;
-      const value = `list_transform([${centred(2)}], lambda ${s}: CASE WHEN ${s} <> 0 THEN ${formula(`len(${l})`, s, centred(power))} END)[1]`;
-      return `list_transform([${values}], lambda ${l}: list_transform([list_avg(${l})], lambda ${m}: ${value})[1])[1]`;
+      return ctx.kernel("shape", `'${name}'`, `array_to_string(${values}, ' ')`);
     },
     usage,
     group: "agg_funcs",
@@ -145,6 +136,19 @@ function variance(of: string, other: string, ctx: LowerContext): string {
   return ctx.agg("var_pop", [of], { filter: `${other} IS NOT NULL` });
 }
 
+/** How many pairs there are. */
+function pairs(y: string, x: string, ctx: LowerContext): string {
+  return ctx.agg("count", ["1"], { filter: `${y} IS NOT NULL AND ${x} IS NOT NULL` });
+}
+
+/** The sums of squared deviations, and of products of deviations, over the pairs. */
+function square(of: string, other: string, ctx: LowerContext): string {
+  return `(${variance(of, other, ctx)} * ${pairs(of, other, ctx)})`;
+}
+function product(y: string, x: string, ctx: LowerContext): string {
+  return `(${ctx.agg("covar_pop", [y, x])} * ${pairs(y, x, ctx)})`;
+}
+
 /** Moments, correlation and linear regression. */
 export const STATISTICS: readonly FunctionEntry[] = [
   moments(
@@ -156,23 +160,13 @@ export const STATISTICS: readonly FunctionEntry[] = [
   moments("stddev_pop", [], "stddev_pop", "stddev_pop(expr) - Returns the standard deviation."),
   moments("var_samp", ["variance"], "var_samp", "var_samp(expr) - Returns the variance of a sample."),
   moments("var_pop", [], "var_pop", "var_pop(expr) - Returns the variance."),
-  shape(
-    "skewness",
-    (n, m2, m3) => `sqrt(${n}) * ${m3} / sqrt(${m2} * ${m2} * ${m2})`,
-    3,
-    "skewness(expr) - Returns how lopsided the values lie.",
-  ),
-  shape(
-    "kurtosis",
-    (n, m2, m4) => `${n} * ${m4} / (${m2} * ${m2}) - 3.0::DOUBLE`,
-    4,
-    "kurtosis(expr) - Returns how heavy the tails are.",
-  ),
+  shape("skewness", "skewness(expr) - Returns how lopsided the values lie."),
+  shape("kurtosis", "kurtosis(expr) - Returns how heavy the tails are."),
   ofPairs({
     name: "corr",
     isMoment: true,
     lower: (y, x, ctx) =>
-      `CASE WHEN ${variance(y, x, ctx)} <> 0 AND ${variance(x, y, ctx)} <> 0 THEN ${ctx.agg("corr", [y, x])} END`,
+      `CASE WHEN ${variance(y, x, ctx)} <> 0 AND ${variance(x, y, ctx)} <> 0 THEN ${product(y, x, ctx)} / sqrt(${square(y, x, ctx)} * ${square(x, y, ctx)}) END`,
     usage: "corr(expr1, expr2) - Returns Pearson's coefficient of correlation.",
   }),
   ofPairs({
@@ -204,7 +198,7 @@ export const STATISTICS: readonly FunctionEntry[] = [
     name: "regr_r2",
     isMoment: true,
     lower: (y, x, ctx) =>
-      `CASE WHEN ${variance(x, y, ctx)} = 0 THEN NULL WHEN ${variance(y, x, ctx)} = 0 THEN 1.0::DOUBLE ELSE ${ctx.agg("corr", [y, x])} * ${ctx.agg("corr", [y, x])} END`,
+      `CASE WHEN ${variance(x, y, ctx)} = 0 THEN NULL WHEN ${variance(y, x, ctx)} = 0 THEN 1.0::DOUBLE ELSE ${product(y, x, ctx)} * ${product(y, x, ctx)} / ${square(x, y, ctx)} / ${square(y, x, ctx)} END`,
     usage: "regr_r2(y, x) - Returns how well a line fits the pairs.",
   }),
   ofPairs({

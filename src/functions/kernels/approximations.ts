@@ -120,6 +120,12 @@ export const APPROXIMATION_KERNELS: readonly Kernel[] = [
     args: ["string", "int32", "double", "double", "string"],
     result: "string",
     call: (values, isBytes, eps, confidence, seed) =>
-      countMin(values as string, isBytes === 1, eps as number, confidence as number, BigInt(seed as string)),
+      countMin(
+        values as string,
+        isBytes === 1,
+        eps as number,
+        confidence as number,
+        BigInt.asIntN(32, BigInt(seed as string)),
+      ),
   },
 ];

@@ -5,6 +5,19 @@ import type { Kernel } from "../kernel.ts";
 const QUOTIENT_SCALE = 39;
 const SIGNIFICANT_DIGITS = 39;
 
+const unscaled = (text: string): bigint => BigInt(text.replace(".", ""));
+
+/** A total of two halves, or of distinct decimals joined by spaces, as plain text. */
+function total(upper: string, lower: string, scale: number): string {
+  const sum =
+    lower === ""
+      ? upper.split(" ").reduce((a, x) => a + unscaled(x), 0n)
+      : BigInt(upper) * 10n ** 19n + BigInt(lower);
+  const digits = `${sum < 0n ? -sum : sum}`.padStart(scale + 1, "0");
+  const at = digits.length - scale;
+  return `${sum < 0n ? "-" : ""}${digits.slice(0, at)}${scale === 0 ? "" : `.${digits.slice(at)}`}`;
+}
+
 /**
  * Exact decimal arithmetic for operands too wide for DuckDB. Null where the result does not fit the precision;
  * precision 0 gives the digits that Spark's message shows. `div` gives the low 64 bits of the whole quotient.
@@ -25,6 +38,12 @@ export const DECIMAL_ARITHMETIC_KERNELS: readonly Kernel[] = [
       const limit = powerOfTen(precision as number);
       return rounded.unscaled < limit && rounded.unscaled > -limit ? rounded.toString() : null;
     },
+  },
+  {
+    name: "decimal_total",
+    args: ["string", "string", "int32"],
+    result: "string",
+    call: (upper, lower, scale) => total(upper as string, lower as string, scale as number),
   },
 ];
 

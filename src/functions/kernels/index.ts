@@ -42,6 +42,11 @@ const GROUPS: readonly KernelGroup[] = [
     "hll_cell hll_estimate count_min_sketch",
     async () => (await import("./approximations.ts")).APPROXIMATION_KERNELS,
   ),
+  group(
+    "strict_exp strict_expm1 strict_log strict_log10 strict_log1p strict_log2 strict_cosh strict_sinh strict_tanh",
+    async () => (await import("./strict-math.ts")).STRICT_MATH_KERNELS,
+  ),
+  group("shape", async () => (await import("./moments.ts")).MOMENT_KERNELS),
   group("to_number to_char", async () => (await import("./number-formats.ts")).NUMBER_FORMAT_KERNELS),
   group("bitmap_build", async () => (await import("./bitmaps.ts")).BITMAP_KERNELS),
   group(
@@ -54,7 +59,7 @@ const GROUPS: readonly KernelGroup[] = [
     async () => (await import("./interval-text.ts")).INTERVAL_TEXT_KERNELS,
   ),
   group(
-    "decimal_arithmetic",
+    "decimal_arithmetic decimal_total",
     async () => (await import("./decimal-arithmetic.ts")).DECIMAL_ARITHMETIC_KERNELS,
   ),
   group(
