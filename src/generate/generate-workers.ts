@@ -23,7 +23,7 @@ let platform: GeneratePlatform = {
   start: () => {
     const name = `lakelet-generate-${randomUuid()}`;
     const worker = startWorker(
-      (Worker) => new Worker(new URL("./generate-worker.ts", import.meta.url), { type: "module", name }),
+      (Worker) => new Worker(new URL("./batch-worker.ts", import.meta.url), { type: "module", name }),
     );
     return browserHandle<GenerateWorkerApi>(name, worker, (api) => api.hello());
   },

@@ -16,7 +16,7 @@ export type ParallelWorkerStarter = () => WorkerHandle<ParallelWorkerApi>;
 let starter: ParallelWorkerStarter = () => {
   const name = `lakelet-parallel-${randomUuid()}`;
   const worker = startWorker(
-    (Worker) => new Worker(new URL("./parallel-worker.ts", import.meta.url), { type: "module", name }),
+    (Worker) => new Worker(new URL("./pipeline-worker.ts", import.meta.url), { type: "module", name }),
   );
   return browserHandle<ParallelWorkerApi>(name, worker, (api) => api.hello());
 };

@@ -4,6 +4,7 @@ import { linesOf, wholeText } from "../../engine/text/lines.ts";
 import { LakeletError } from "../../errors/lakelet-error.ts";
 import { unsupported } from "../../errors/spark-error.ts";
 import { csvOptions } from "../../functions/text/csv-options.ts";
+import { rowsOf } from "../record-source.ts";
 import type { FileKind } from "./file-format.ts";
 
 export type FileRecord = Record<string, unknown>;
@@ -57,7 +58,6 @@ export async function* readRecords(
       return;
     case "arrow": {
       const { RecordBatchReader } = await import("apache-arrow");
-      const { rowsOf } = await import("../record-source.ts");
       const bytes = new Uint8Array(await (await whole(content, kind)).arrayBuffer());
       for (const batch of RecordBatchReader.from(bytes)) {
         const rows = rowsOf(batch);
