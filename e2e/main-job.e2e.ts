@@ -86,7 +86,7 @@ test("an error names Spark's condition and marks the place", async ({ page }) =>
   await playground.runCode("sql", "SELECT origin, dely FROM parquet.`data/flights-3m.parquet`");
   expect(await playground.error()).toContain("UNRESOLVED_COLUMN.WITH_SUGGESTION");
   expect(await playground.error()).toContain("`delay`");
-  await expect(page.locator("#editor .lakelet-error")).toHaveText("dely");
+  await expect(page.locator("[data-testid=editor] .lakelet-error")).toHaveText("dely");
   await playground.runCode("typescript", "const a = 1;\nnowhere();");
   expect(await playground.error()).toContain("ReferenceError (line 2)");
 });
@@ -131,7 +131,7 @@ test("values survive between runs, a dropped file can be read, and user code has
     mimeType: "text/csv",
     buffer: Buffer.from("name,age\nAnna,31\nBen,27\n"),
   });
-  await expect(page.locator("#editor .cm-content")).toContainText("people.csv");
+  await expect(page.locator("[data-testid=editor] .cm-content")).toContainText("people.csv");
   await playground.run();
   expect(await playground.gridRows()).toEqual([
     ["Anna", "31"],

@@ -16,8 +16,8 @@ export class Playground {
   }
 
   async setCode(language: CellLanguage, code: string): Promise<void> {
-    await this.page.check(`input[name=language][value=${language}]`);
-    const content = this.page.locator("#editor .cm-content");
+    await this.page.check(`[data-testid=cell] input[value=${language}]`);
+    const content = this.page.locator("[data-testid=editor] .cm-content");
     await content.click();
     await this.page.keyboard.press("ControlOrMeta+A");
     await this.page.keyboard.press("Delete");

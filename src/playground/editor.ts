@@ -5,12 +5,12 @@ import { Compartment, EditorState, type Extension, Prec, StateEffect, StateField
 import { Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
-import type { CellLanguage } from "./sandbox/protocol.ts";
+import type { NotebookCell } from "./notebook.ts";
 
 export interface Editor {
   code(): string;
   setCode(code: string): void;
-  setLanguage(language: CellLanguage): void;
+  setLanguage(language: NotebookCell["language"]): void;
   /** Underlines a place: a line (and column) counted from 1, or a piece of the text. */
   markError(
     place: { readonly line?: number; readonly column?: number; readonly fragment?: string } | undefined,
@@ -38,11 +38,12 @@ const marks = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-const LANGUAGES: Readonly<Record<CellLanguage, () => Extension | Promise<Extension>>> = {
+const LANGUAGES: Readonly<Record<NotebookCell["language"], () => Extension | Promise<Extension>>> = {
   typescript: () => javascript({ typescript: true }),
   // Backquoted names and double-quoted strings, as in Spark.
   sql: () => sql({ dialect: MySQL, upperCaseKeywords: true }),
   python: async () => (await import("@codemirror/lang-python")).python(),
+  markdown: () => EditorView.lineWrapping,
 };
 
 const LOOK = EditorView.theme({
@@ -84,13 +85,17 @@ const COLOURS = HighlightStyle.define([
 /** The code editor. It lives in a shadow root, as it puts styles into its own root, which the page's policy refuses. */
 export function createEditor(
   parent: HTMLElement,
-  options: { readonly code: string; readonly onRun: () => void; readonly onChange: (code: string) => void },
+  options: {
+    readonly code: string;
+    readonly onRun: (then: "stay" | "next") => void;
+    readonly onChange: (code: string) => void;
+  },
 ): Editor {
   const root = parent.attachShadow({ mode: "open" });
   const language = new Compartment();
-  let chosen: CellLanguage | undefined;
-  const runProgram = () => {
-    options.onRun();
+  let chosen: NotebookCell["language"] | undefined;
+  const runProgram = (then: "stay" | "next") => () => {
+    options.onRun(then);
     return true;
   };
   const view = new EditorView({
@@ -99,7 +104,12 @@ export function createEditor(
     state: EditorState.create({
       doc: options.code,
       extensions: [
-        Prec.highest(keymap.of([{ key: "Mod-Enter", run: runProgram }])),
+        Prec.highest(
+          keymap.of([
+            { key: "Mod-Enter", run: runProgram("stay") },
+            { key: "Shift-Enter", run: runProgram("next") },
+          ]),
+        ),
         basicSetup,
         syntaxHighlighting(COLOURS),
         language.of([]),

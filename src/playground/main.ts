@@ -2,17 +2,20 @@ import type { DriverStarted } from "../driver/driver-worker-api.ts";
 import { loadNow } from "../pool/load-later.ts";
 import { CatalogPanel } from "./catalog-panel.ts";
 import { DriverClient } from "./driver-client.ts";
-import { createEditor } from "./editor.ts";
 import { EXAMPLES } from "./examples.ts";
+import { type Notebook, notebookOfFragment, parseNotebook } from "./notebook.ts";
+import { notebookMenu } from "./notebook-menu.ts";
+import { NotebookView } from "./notebook-view.ts";
 import { keepForOffline } from "./offline.ts";
-import { foot, outputElement, timeText } from "./outputs.ts";
 import { PythonHost } from "./python-host.ts";
-import type { CellLanguage, ErrorItem, OutputItem } from "./sandbox/protocol.ts";
+import type { CellLanguage } from "./sandbox/protocol.ts";
 import { SandboxHost } from "./sandbox-host.ts";
+import { acceptFiles } from "./visitor-files.ts";
 
 const query = new URLSearchParams(location.search);
-const warehouse = query.get("warehouse") === "memory" ? "memory:" : "lakelet";
-const SAVED = "lakelet.editor";
+const SAVED = "lakelet.notebook";
+/** What a link brought, on its way through the reload that gives it the visitor's own tables. */
+const TAKEN = "lakelet.taken-notebook";
 /** A program that does not stop by itself this long after Cancel is ended with its worker. */
 const STOP_GRACE_MS = 1_500;
 /** The first result comes first. */
@@ -25,63 +28,102 @@ const element = <T extends HTMLElement>(id: string): T => {
 };
 
 const status = document.querySelector<HTMLElement>(".status") as HTMLElement;
-const outputs = element("outputs");
-const runButton = element<HTMLButtonElement>("run");
-const cancelButton = element<HTMLButtonElement>("cancel");
-const progress = element("progress");
-const progressText = element("progress-text");
-
-interface Draft {
-  readonly language: CellLanguage;
-  readonly code: string;
-}
-
-function savedDraft(): Draft | undefined {
-  try {
-    const text = localStorage.getItem(SAVED);
-    return text === null ? undefined : (JSON.parse(text) as Draft);
-  } catch {
-    // Private windows may refuse storage; the page works without.
-    return undefined;
-  }
-}
-
-function saveDraft(draft: Draft): void {
-  try {
-    localStorage.setItem(SAVED, JSON.stringify(draft));
-  } catch {
-    // As above.
-  }
-}
 
 /** Gives the browser a turn: each part of the start is a task of its own, none of them long. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-// --- editor: usable before anything else is there
+// --- the notebook: usable before anything else is there
 
-const first = savedDraft() ?? (EXAMPLES[0] as Draft);
-let language: CellLanguage = first.language;
+const FIRST: Notebook = EXAMPLES.slice(0, 1);
+const shared = await sharedNotebook();
+/** Code that came with a link never sees the visitor's tables unless they say so. */
+const warehouse = shared !== undefined || query.get("warehouse") === "memory" ? "memory:" : "lakelet";
+
+async function sharedNotebook(): Promise<Notebook | undefined> {
+  try {
+    return await notebookOfFragment(location.hash);
+  } catch (error) {
+    say(`The link could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+function savedNotebook(): Notebook | undefined {
+  // Private windows may refuse storage; the page works without.
+  try {
+    const taken = sessionStorage.getItem(TAKEN);
+    sessionStorage.removeItem(TAKEN);
+    const text = taken ?? localStorage.getItem(SAVED);
+    return text === null ? undefined : parseNotebook(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function saveNotebook(notebook: Notebook): void {
+  if (shared !== undefined) return;
+  try {
+    localStorage.setItem(SAVED, JSON.stringify(notebook));
+  } catch {
+    // As above.
+  }
+}
+
+/** Tells the visitor something above the cells. */
+function say(message: string, action?: { readonly text: string; readonly act: () => void }): void {
+  const box = element("notice");
+  const text = document.createElement("span");
+  text.textContent = message;
+  box.replaceChildren(text);
+  const add = (label: string, act: () => void): void => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = label;
+    button.addEventListener("click", act);
+    box.append(button);
+  };
+  if (action !== undefined) add(action.text, action.act);
+  add("Close", () => {
+    box.hidden = true;
+  });
+  box.hidden = false;
+}
+
+if (shared !== undefined) {
+  say(
+    "This notebook came with a link. Read it before you run it: its tables live in memory, apart from yours.",
+    {
+      text: "Use my tables",
+      act: () => {
+        sessionStorage.setItem(TAKEN, JSON.stringify(view.notebook));
+        location.replace(location.pathname);
+      },
+    },
+  );
+}
+
+let idleSinceMs = 0;
 await nextTask();
-const editor = createEditor(element("editor"), {
-  code: first.code,
-  onRun: () => void run(),
-  onChange: (code) => saveDraft({ language, code }),
+const view = new NotebookView({
+  holder: element("cells"),
+  notebook: shared ?? savedNotebook() ?? FIRST,
+  onChange: saveNotebook,
+  onIdle: () => {
+    idleSinceMs = performance.now();
+    void panel.refresh().catch(() => {});
+  },
+  runner: {
+    run: (language, code, onOutput) =>
+      language === "python" ? python.run(code, onOutput) : sandbox.run(language, code, { onOutput }),
+    cancel,
+  },
 });
+notebookMenu({ holder: element("notebook-menu"), view, fresh: FIRST, say });
+element("add-cell").addEventListener("click", () => void view.insertAfter(undefined));
 
-function chooseLanguage(next: CellLanguage): void {
-  language = next;
-  editor.setLanguage(next);
-  const radio = document.querySelector<HTMLInputElement>(`input[name=language][value=${next}]`);
-  if (radio !== null) radio.checked = true;
-  saveDraft({ language, code: editor.code() });
-}
-chooseLanguage(language);
-
-for (const radio of document.querySelectorAll<HTMLInputElement>("input[name=language]")) {
-  radio.addEventListener("change", () => chooseLanguage(radio.value as CellLanguage));
-}
 const examples = element<HTMLSelectElement>("examples");
 EXAMPLES.forEach((example, i) => {
   examples.append(new Option(example.title, String(i)));
@@ -89,12 +131,18 @@ EXAMPLES.forEach((example, i) => {
 examples.addEventListener("change", () => {
   const example = EXAMPLES[Number(examples.value)];
   examples.value = "";
-  if (example === undefined) return;
-  editor.setCode(example.code);
-  chooseLanguage(example.language);
-  editor.focus();
+  if (example !== undefined) view.put(example);
 });
-if (/Mac|iP(hone|ad)/.test(navigator.platform)) element("run-key").textContent = "⌘ ⏎";
+
+async function cancel(language: CellLanguage): Promise<void> {
+  if (sessionId !== undefined) void driver.interruptAll(sessionId).catch(() => {});
+  const run = view.runs;
+  await new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS));
+  // It may have stopped by itself, and another may be running.
+  if (!view.isRunning || view.runs !== run) return;
+  if (language === "python") python.stop();
+  else await sandbox.restart();
+}
 
 // --- engine and sandbox
 
@@ -155,11 +203,7 @@ const python = new PythonHost({
 const panel = new CatalogPanel(
   element("catalog"),
   async (relation) => driver.rows(sessionId ?? (await nextSession), relation),
-  (table) => {
-    editor.setCode(`SELECT * FROM ${table}\n`);
-    chooseLanguage("sql");
-    editor.focus();
-  },
+  (table) => view.put({ language: "sql", code: `SELECT * FROM ${table}\n` }),
 );
 element("refresh").addEventListener("click", () => void panel.refresh().catch(showStartError));
 
@@ -171,7 +215,7 @@ driver.started.then(
 
 /** Loads what was left out so far: what few programs need, and what an engine needs to be started again. */
 async function prepareOffline(): Promise<void> {
-  if (running || performance.now() - idleSinceMs < OFFLINE_DELAY_MS) {
+  if (view.isRunning || performance.now() - idleSinceMs < OFFLINE_DELAY_MS) {
     setTimeout(prepareOffline, OFFLINE_DELAY_MS);
     return;
   }
@@ -205,121 +249,11 @@ function showStartError(error: unknown): void {
   status.textContent = `Could not start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-// --- running
-
-let running = false;
-let idleSinceMs = 0;
-let runningLanguage: CellLanguage = "typescript";
-
-async function run(): Promise<void> {
-  if (running) return;
-  running = true;
-  runningLanguage = language;
-  runButton.disabled = true;
-  cancelButton.disabled = false;
-  editor.markError(undefined);
-  outputs.replaceChildren();
-  progressText.textContent = "Running…";
-  // Small programs are done before anything moves.
-  const showProgress = setTimeout(() => {
-    progress.hidden = false;
-  }, 150);
-  let hadOutput = false;
-  const show = (item: OutputItem) => {
-    hadOutput = true;
-    outputs.append(outputElement(item));
-    if (item.kind === "error") editor.markError(item);
-  };
-  try {
-    const code = editor.code();
-    const elapsedMs =
-      language === "python"
-        ? await python.run(code, show)
-        : await sandbox.run(language, code, { onOutput: show });
-    if (!hadOutput) outputs.append(foot(`Done · ${timeText(elapsedMs)}`));
-  } catch (error) {
-    show(asErrorItem(error));
-  } finally {
-    clearTimeout(showProgress);
-    progress.hidden = true;
-    running = false;
-    idleSinceMs = performance.now();
-    runButton.disabled = false;
-    cancelButton.disabled = true;
-    void panel.refresh().catch(() => {});
-  }
-}
-
-function asErrorItem(error: unknown): ErrorItem {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return { kind: "error", title: name, message };
-}
-
-async function cancel(): Promise<void> {
-  if (!running) return;
-  cancelButton.disabled = true;
-  progressText.textContent = "Stopping…";
-  if (sessionId !== undefined) void driver.interruptAll(sessionId).catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS));
-  if (!running) return;
-  if (runningLanguage === "python") python.stop();
-  else await sandbox.restart();
-}
-
-runButton.addEventListener("click", () => void run());
-cancelButton.addEventListener("click", () => void cancel());
-
-// --- files of the visitor
-
-const drop = element("drop");
-
-async function addFiles(files: Iterable<File>): Promise<void> {
-  for (const file of files) {
-    const path = await driver.registerFile(sessionId ?? (await nextSession), file, file.name);
-    const entry = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "quiet";
-    button.textContent = file.name;
-    button.title = "Put code that reads this file into the editor";
-    button.addEventListener("click", () => readInEditor(path));
-    entry.append(button);
-    element("files").append(entry);
-    readInEditor(path);
-  }
-}
-
-function readInEditor(path: string): void {
-  const extension = /\.([a-z0-9]+)(\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
-  const quoted = JSON.stringify(path);
-  const reader =
-    extension === "parquet"
-      ? `parquet(${quoted})`
-      : extension === "json" || extension === "jsonl" || extension === "ndjson"
-        ? `json(${quoted})`
-        : extension === "txt"
-          ? `text(${quoted})`
-          : `option("header", true).option("inferSchema", true)${extension === "tsv" ? '.option("sep", "\\t")' : ""}.csv(${quoted})`;
-  editor.setCode(`const data = spark.read.${reader};\n\ndata;\n`);
-  chooseLanguage("typescript");
-  editor.focus();
-}
-
-element<HTMLInputElement>("file").addEventListener("change", (event) => {
-  const input = event.target as HTMLInputElement;
-  void addFiles(input.files ?? []).catch(showStartError);
-});
-window.addEventListener("dragover", (event) => {
-  if (event.dataTransfer?.types.includes("Files") !== true) return;
-  event.preventDefault();
-  drop.hidden = false;
-});
-window.addEventListener("dragleave", (event) => {
-  if (event.relatedTarget === null) drop.hidden = true;
-});
-window.addEventListener("drop", (event) => {
-  if (event.dataTransfer?.types.includes("Files") !== true) return;
-  event.preventDefault();
-  drop.hidden = true;
-  void addFiles(event.dataTransfer.files).catch(showStartError);
+acceptFiles({
+  input: element<HTMLInputElement>("file"),
+  list: element("files"),
+  drop: element("drop"),
+  register: async (file) => driver.registerFile(sessionId ?? (await nextSession), file, file.name),
+  open: (cell) => view.put(cell),
+  onError: showStartError,
 });

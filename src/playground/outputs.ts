@@ -1,4 +1,6 @@
+import { download } from "./download.ts";
 import { resultGrid } from "./result-grid.ts";
+import { csvText, jsonText } from "./result-text.ts";
 import type { ErrorItem, OutputItem, TableItem } from "./sandbox/protocol.ts";
 
 /** Everything a program gives, in the order in which it comes. Foreign text is only ever set as text. */
@@ -32,8 +34,24 @@ function textOutput(text: string): HTMLElement {
 function tableOutput(item: TableItem): HTMLElement {
   const element = box("table");
   const grid = resultGrid(item);
-  element.append(grid, foot(`${rowsText(item)} · ${timeText(item.elapsedMs)}`));
+  const end = foot(`${rowsText(item)} · ${timeText(item.elapsedMs)}`);
+  end.append(
+    saveButton("CSV", "text/csv", () => csvText(item)),
+    saveButton("JSON", "application/x-ndjson", () => jsonText(item)),
+  );
+  element.append(grid, end);
   return element;
+}
+
+/** Saves the rows that are here in a format. */
+function saveButton(format: string, type: string, text: () => string): HTMLElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet save";
+  button.textContent = format;
+  button.title = `Save these rows as ${format}`;
+  button.addEventListener("click", () => download(`result.${format.toLowerCase()}`, text(), type));
+  return button;
 }
 
 function errorOutput(item: ErrorItem): HTMLElement {

@@ -78,7 +78,7 @@ async function coldPlayground(browser: Browser, address: string): Promise<number
     const page = await context.newPage();
     await page.goto(address);
     return await page.evaluate(async () => {
-      document.querySelector<HTMLButtonElement>("#run")?.click();
+      document.querySelector<HTMLButtonElement>("[data-testid=run]")?.click();
       while (document.querySelector("regular-table tbody td") === null) {
         if (document.querySelector(".error") !== null) throw new Error(document.body.innerText);
         await new Promise((resolve) => requestAnimationFrame(resolve));
