@@ -16,12 +16,17 @@ export interface DriverOptions {
   readonly conf?: Readonly<Record<string, string>>;
 }
 
+/** How long after its start a driver looks for what crashes left behind. */
+const COLLECT_AFTER_MS = 20_000;
+
 /** Sessions over one warehouse and one pool of engines. It holds no DuckDB, so it always answers. */
 export class Driver {
   readonly #state: DriverState;
   readonly #options: DriverOptions;
   readonly #sessions = new Map<string, DriverSession>();
   #warehouse: Promise<WarehouseApi> | undefined;
+  #collecting: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
   constructor(options: DriverOptions) {
     this.#options = options;
@@ -41,7 +46,26 @@ export class Driver {
   /** Starts what the first query will need. */
   warmUp(): void {
     this.#state.engines.warmUp();
-    this.warehouse().catch(() => {});
+    this.warehouse().then(
+      () => this.#collectLater(),
+      () => {},
+    );
+  }
+
+  /** What crashes left behind goes once the session has come to rest; nobody waits for it, and it never fails. */
+  #collectLater(): void {
+    if (this.#isClosed) return;
+    this.#collecting = setTimeout(async () => {
+      try {
+        const { directories, files, sizeBytes } = await (await this.warehouse()).collectLeftovers();
+        const count = directories.length + files.length;
+        if (count > 0) this.#state.log(`collected ${count} leftovers of ${sizeBytes} bytes`);
+      } catch (error) {
+        this.#state.log(`leftovers stay behind: ${String(error)}`);
+      }
+    }, COLLECT_AFTER_MS);
+    // In Node it keeps no process alive.
+    (this.#collecting as { unref?: () => void }).unref?.();
   }
 
   warehouse(): Promise<WarehouseApi> {
@@ -92,6 +116,8 @@ export class Driver {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#collecting);
     for (const id of [...this.#sessions.keys()]) this.closeSession(id);
     await this.#state.engines.close();
     const warehouse = await this.#warehouse?.catch(() => undefined);
