@@ -1,7 +1,7 @@
 import { quotedTableName, type TableEntry } from "../../catalog/catalog-entry.ts";
 import { normalizeLocation } from "../../catalog/names.ts";
 import type { ResolvedTable } from "../../catalog/warehouse-api.ts";
-import { analysisError, unsupported } from "../../errors/spark-error.ts";
+import { analysisError, ParseException, unsupported } from "../../errors/spark-error.ts";
 import type {
   AddedColumn,
   AlterTable,
@@ -140,10 +140,26 @@ async function changeProperties(
     const { comment: _, ...set } = action.properties;
     if (Object.keys(set).length > 0) await env.warehouse.alterTableProperties(table.entry, { set });
   } else {
+    for (const key of action.keys) refuseReserved(key);
     await env.warehouse.alterTableProperties(table.entry, {
       unset: action.keys.filter((k) => k !== "comment"),
     });
   }
+}
+
+const RESERVED: Readonly<Record<string, string>> = {
+  provider: "please use the USING clause to specify it",
+  location: "please use the LOCATION clause to specify it",
+  owner: "it will be set to the current user",
+};
+
+function refuseReserved(property: string): void {
+  const msg = RESERVED[property];
+  if (msg === undefined) return;
+  throw new ParseException({
+    condition: "UNSUPPORTED_FEATURE.SET_TABLE_PROPERTY",
+    messageParameters: { property, msg },
+  });
 }
 
 function withComment(entry: TableEntry, comment: string | undefined): TableEntry {

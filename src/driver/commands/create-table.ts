@@ -38,7 +38,8 @@ const OTHER_SOURCES: ReadonlySet<string> = new Set([
   "image",
 ]);
 
-export async function createTable(command: CreateTable, env: CommandEnv): Promise<CommandOutput> {
+export async function createTable(given: CreateTable, env: CommandEnv): Promise<CommandOutput> {
+  const command = withBuckets(given);
   if (command.storedAs !== undefined || command.hiveFeature !== undefined) {
     throw analysisError("NOT_SUPPORTED_COMMAND_WITHOUT_HIVE_SUPPORT", {
       cmd: "CREATE Hive TABLE (AS SELECT)",
@@ -49,12 +50,12 @@ export async function createTable(command: CreateTable, env: CommandEnv): Promis
   await requireDatabase(name.database, env);
   const provider = providerOf(command.provider, env);
   const optionPath = Object.entries(command.options).find(([key]) => key.toLowerCase() === "path");
-  const given = command.location ?? optionPath?.[1];
-  if (given === "") throw emptyLocation("");
-  if (command.isExternal === true && given === undefined) {
+  const path = command.location ?? optionPath?.[1];
+  if (path === "") throw emptyLocation("");
+  if (command.isExternal === true && path === undefined) {
     throw analysisError("CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION", {});
   }
-  const location = given === undefined ? undefined : env.session.driver.userFiles.toStoragePath(given);
+  const location = path === undefined ? undefined : env.session.driver.userFiles.toStoragePath(path);
   const options = Object.fromEntries(
     Object.entries(command.options).filter(([key]) => key !== optionPath?.[0]),
   );
@@ -101,7 +102,7 @@ export async function createTable(command: CreateTable, env: CommandEnv): Promis
       provider,
       ...(isOpen && provider === "delta"
         ? {}
-        : { schema: isOpen ? await inferred(provider, given as string, options, env) : schema }),
+        : { schema: isOpen ? await inferred(provider, path as string, options, env) : schema }),
       partitionBy,
       ifNotExists: command.mode === "createIfNotExists",
       orReplace,
@@ -263,11 +264,29 @@ function checkClustering(command: CreateTable, schema: StructType, tableName: st
   }
 }
 
+/** `PARTITIONED BY (bucket(4, a))` is another way to write `CLUSTERED BY (a) INTO 4 BUCKETS`. */
+function withBuckets(command: CreateTable): CreateTable {
+  const isBucket = (e: Expression): boolean =>
+    e.kind === "UnresolvedFunction" && e.functionName.toLowerCase() === "bucket";
+  const bucket = command.partitioning.find(isBucket);
+  if (bucket?.kind !== "UnresolvedFunction") return command;
+  const [count, ...columns] = bucket.arguments;
+  if (count?.kind !== "Literal") return command;
+  return {
+    ...command,
+    partitioning: command.partitioning.filter((e) => !isBucket(e)),
+    bucketBy: {
+      numBuckets: Number(count.value),
+      bucketColumnNames: columns.map((e) => (e.kind === "UnresolvedAttribute" ? e.unparsedIdentifier : "")),
+      sortColumnNames: [],
+    },
+  };
+}
+
 function partitionColumn(e: Expression): string {
   if (e.kind === "UnresolvedAttribute") return e.nameParts?.join(".") ?? e.unparsedIdentifier;
   if (e.kind === "UnresolvedFunction") {
     const name = e.functionName.toLowerCase();
-    if (name === "bucket") throw unsupported("CLUSTERED BY ... INTO BUCKETS");
     const args = e.arguments
       .map((a) => (a.kind === "UnresolvedAttribute" ? a.unparsedIdentifier : "..."))
       .join(", ");
