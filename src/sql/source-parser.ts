@@ -39,7 +39,8 @@ export abstract class SourceParser extends ExpressionParser {
 
   /** `ROW FORMAT SERDE ...` or `ROW FORMAT DELIMITED ...`; Hive's, so its parts are only read. */
   protected rowFormat(): "serde" | "delimited" | undefined {
-    if (!this.acceptAll("ROW", "FORMAT")) return undefined;
+    if (!this.accept("ROW")) return undefined;
+    this.expect("FORMAT");
     if (this.accept("SERDE")) {
       this.stringLiteral();
       if (this.acceptAll("WITH", "SERDEPROPERTIES")) this.propertyList();
