@@ -1,11 +1,12 @@
 import { unsupported } from "../../errors/spark-error.ts";
+import { canCast } from "../../functions/cast/can-cast.ts";
 import { castTo, isUpCast } from "../../functions/coercion.ts";
 import type { AliasExpr, Attr, Expr, NamedExpr } from "../../functions/expr.ts";
 import type { LiteralValue } from "../../plan/expression.ts";
 import type { LocalRelation, Range, ReadDataSource, ReadTable } from "../../plan/relation.ts";
 import type { DataType, StructField, StructType } from "../../types/data-type.ts";
 import { LONG, STRING, sameType, TIMESTAMP } from "../../types/data-type.ts";
-import { quotedSqlType, quoteIfNeeded } from "../../types/format.ts";
+import { quotedSqlType, quoteIfNeeded, sqlString } from "../../types/format.ts";
 import type { FoundRows, FoundTable, FoundView } from "../catalog-resolver.ts";
 import { fail } from "../errors.ts";
 import { searchPath } from "../function-resolution.ts";
@@ -97,7 +98,12 @@ function* resolveView(view: FoundView, scope: RelationScope, state: AnalysisStat
     )) as Resolved,
   );
   const { schemaMode = "binding" } = view;
-  if (schemaMode === "evolution" && view.hasColumnList !== true) return qualified(inner, view.identifier);
+  if (schemaMode === "evolution" && view.hasColumnList !== true) {
+    const lower = inner.output.map((a) => a.name.toLowerCase());
+    const twice = lower.find((name, i) => lower.indexOf(name) !== i);
+    if (twice !== undefined) throw fail("COLUMN_ALREADY_EXISTS", { columnName: quoteParts([twice]) });
+    return qualified(inner, view.identifier);
+  }
   const names = view.queryColumnNames;
   const sources = view.schema.fields.map((field, i): Attr => {
     const source = names === undefined ? inner.output[i] : columnNamed(inner.output, names, i);
@@ -117,7 +123,15 @@ function* resolveView(view: FoundView, scope: RelationScope, state: AnalysisStat
           "The type path of the target object is:\n\nYou can either add an explicit cast to the input data or choose a higher precision type of the field in the target object",
       });
     }
-    return renamed(castTo(source, field.dataType, state.conf), field, state);
+    if (!canCast(source.type, field.dataType, "ansi")) {
+      throw fail("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", {
+        sqlExpr: `"CAST(${source.name} AS ${sqlString(field.dataType)})"`,
+        srcType: quotedSqlType(source.type),
+        targetType: quotedSqlType(field.dataType),
+      });
+    }
+    // What does not fit is an error, whatever the session's mode.
+    return renamed(castTo(source, field.dataType, { ...state.conf, ansiEnabled: true }), field, state);
   });
   return qualified(projection(inner, columns), view.identifier);
 }

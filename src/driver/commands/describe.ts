@@ -47,6 +47,13 @@ export async function describeRelation(command: DescribeRelation, env: CommandEn
     };
   }
   if (command.column !== undefined) return describeColumn(command, schema, env);
+  if (temporary !== undefined && command.partition !== undefined) {
+    throw analysisError("FORBIDDEN_OPERATION", {
+      statement: "DESC PARTITION",
+      objectType: "TEMPORARY VIEW",
+      objectName: quoteParts(temporary.nameParts),
+    });
+  }
   const rows: Row[] = [...columnRows(schema.fields)];
   if (table !== undefined) rows.push(...(await tableRows(command, table, env)));
   const defaults = schema.fields.filter((f) => typeof f.metadata?.CURRENT_DEFAULT === "string");

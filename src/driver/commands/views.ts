@@ -96,7 +96,7 @@ function schemaModeOf(command: CreateView, env: CommandEnv): ViewDefinition["sch
     });
   }
   const compensates = conf.get("spark.sql.legacy.viewSchemaCompensation")?.toLowerCase() !== "false";
-  return binds && compensates ? undefined : "binding";
+  return !binds || compensates ? undefined : "binding";
 }
 
 function definition(text: string, env: CommandEnv): ViewDefinition {

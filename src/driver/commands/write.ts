@@ -19,7 +19,7 @@ import type { PreparedQuery } from "../query-runner.ts";
 import { lowerKeys } from "../relation-resolver.ts";
 import { BUCKETING, bucketingOf, checkBucketing, inBuckets } from "./bucketing.ts";
 import { type CommandEnv, databaseName, tableIdentifier } from "./command-env.ts";
-import { retryingConflicts } from "./delta/changing.ts";
+import { retryingConflicts, USER_METADATA } from "./delta/changing.ts";
 
 const MODES: Readonly<Record<WriteOperation["mode"], SaveMode>> = {
   append: "append",
@@ -125,7 +125,9 @@ async function writeOnce(
   request: Omit<WriteRequest, "schema">,
 ): Promise<number> {
   const prepared = await env.runner.prepare(input, env.operation);
+  const userMetadata = request.options?.usermetadata ?? env.session.conf.get(USER_METADATA);
   const write = await env.warehouse.beginWrite({
+    ...(userMetadata === undefined ? {} : { userMetadata }),
     ...request,
     schema: prepared.query.schema,
     reads: prepared.resolver.currentSources,

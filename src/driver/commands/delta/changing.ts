@@ -15,6 +15,9 @@ export const MAX_CONFLICT_RETRIES = 10;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 2_000;
 
+/** The setting that puts a text of the user's into the history. */
+export const USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
+
 /**
  * Runs work that ends in a commit; when another writer came first with what forbids it, the work is done again from a
  * fresh read, after a pause that grows and varies. Nothing of the failed try is in the table. An outcome that is not
@@ -41,6 +44,7 @@ export async function changing<T>(
 ): Promise<T> {
   return retryingConflicts(env, async () => {
     const change = await begin();
+    change.userMetadata = env.session.conf.get(USER_METADATA);
     try {
       return await work(change);
     } finally {
