@@ -14,6 +14,7 @@ from pyspark.errors import (
     NumberFormatException,
     ParseException,
     PySparkException,
+    PythonException,
     SparkNoSuchElementException,
 )
 from pyspark.sql import Row, Window
@@ -246,3 +247,44 @@ def test_python_functions(spark):
     centred = df.groupBy("k").applyInPandas(lambda d: d.assign(v=d.v - d.v.mean()), "k INT, v DOUBLE")
     assert sorted(r.v for r in centred.collect()) == [-0.5, 0.0, 0.5]
     assert [r.id for r in spark.range(4).mapInPandas(lambda it: (d[d.id > 1] for d in it), "id LONG").collect()] == [2, 3]
+
+
+def test_python_table_functions(spark):
+    try:
+        spark.range(1).select(F.udf(lambda x: x, "long")("id")).collect()
+    except PySparkException as e:
+        pytest.skip(f"the server has no Python for functions: {e}")
+
+    @F.udtf(returnType="n: int, twice: int")
+    class Twice:
+        def eval(self, n):
+            yield n, n * 2
+
+    assert Twice(F.lit(3)).collect() == [Row(n=3, twice=6)]
+    spark.udtf.register("twice", Twice)
+    assert spark.sql("SELECT * FROM twice(n => 4) WHERE twice > 1").collect() == [Row(n=4, twice=8)]
+
+    @F.udtf(returnType="k: int, all: string")
+    class Joined:
+        def __init__(self):
+            self.k, self.seen = None, []
+
+        def eval(self, row):
+            self.k = row["k"]
+            self.seen.append(row["v"])
+
+        def terminate(self):
+            yield self.k, "".join(self.seen)
+
+    df = spark.createDataFrame([(1, "b"), (2, "c"), (1, "a")], "k INT, v STRING")
+    rows = Joined(df.asTable().partitionBy("k").orderBy("v")).collect()
+    assert rows == [Row(k=1, all="ab"), Row(k=2, all="c")]
+
+    @F.udtf(returnType="n: int")
+    class Wrong:
+        def eval(self):
+            yield 1, 2
+
+    with pytest.raises(PythonException) as error:
+        Wrong().collect()
+    assert "UDTF_RETURN_SCHEMA_MISMATCH" in str(error.value)

@@ -224,6 +224,8 @@ function resolveKind(rel: Relation, scope: RelationScope, state: AnalysisState):
       throw unsupported("grouped functions (applyInPandas)");
     case "CoGroupMap":
       throw unsupported("cogrouped functions (applyInPandas)");
+    case "PythonTableFunction":
+      throw unsupported("Python table functions (udtf)");
     case "UnsupportedRelation":
       throw unsupported(rel.feature);
   }

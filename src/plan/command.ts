@@ -9,6 +9,7 @@ export type Command =
   | CreateDataFrameViewCommand
   | SqlCommand
   | RegisterFunction
+  | RegisterTableFunction
   | CheckpointCommand
   | RemoveCachedRemoteRelationCommand
   | MergeIntoTableCommand
@@ -57,6 +58,11 @@ export interface SqlCommand {
 export interface RegisterFunction {
   readonly kind: "RegisterFunction";
   readonly function: UserDefinedFunction;
+}
+/** `spark.udtf.register`: kept by what runs PySpark's functions. */
+export interface RegisterTableFunction {
+  readonly kind: "RegisterTableFunction";
+  readonly function: import("./relation.ts").PythonTableFunction;
 }
 export interface CheckpointCommand {
   readonly kind: "CheckpointCommand";

@@ -56,6 +56,7 @@ const RELATION_KINDS: Readonly<Record<Relation["kind"], true>> = {
   GroupMap: true,
   CoGroupMap: true,
   CatalogRelation: true,
+  PythonTableFunction: true,
   UnsupportedRelation: true,
   OneRowRelation: true,
   InlineTable: true,

@@ -57,6 +57,7 @@ export type Relation =
   | MapPartitions
   | GroupMap
   | CoGroupMap
+  | PythonTableFunction
   | CatalogRelation
   | UnsupportedRelation
   // --- from SQL text
@@ -458,6 +459,17 @@ export interface CoGroupMap extends Node {
   readonly other: Relation;
   readonly otherGroupingExpressions: readonly Expression[];
   readonly func: UserDefinedFunction;
+}
+/** A call of a PySpark table function: what runs PySpark's functions leaves its rows in its place. */
+export interface PythonTableFunction extends Node {
+  readonly kind: "PythonTableFunction";
+  readonly functionName: string;
+  readonly arguments: readonly Expression[];
+  /** Absent: the function's own `analyze` tells. */
+  readonly returnType?: DataType;
+  readonly evalType: number;
+  readonly command: Uint8Array;
+  readonly pythonVer: string;
 }
 /** `spark.catalog.*`: `operation` is the message's name (`ListTables`), `arguments` its fields in camel case. */
 export interface CatalogRelation extends Node {

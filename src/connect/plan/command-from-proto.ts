@@ -13,7 +13,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   streamingQueryCommand: "structured streaming (StreamingQuery)",
   streamingQueryManagerCommand: "structured streaming (spark.streams)",
   streamingQueryListenerBusCommand: "structured streaming (query listeners)",
-  registerTableFunction: "Python table functions (spark.udtf.register)",
   registerDataSource: "Python data sources (spark.dataSource.register)",
   getResourcesCommand: "resources of executors",
   createResourceProfileCommand: "resource profiles",
@@ -31,6 +30,9 @@ function readCommand(message: Message): Command {
     if (feature !== undefined) return { kind: "UnsupportedCommand", feature };
     if (member.name === "registerFunction") {
       return { kind: "RegisterFunction", function: value } as Command;
+    }
+    if (member.name === "registerTableFunction") {
+      return { kind: "RegisterTableFunction", function: value } as Command;
     }
     return value as Command;
   }

@@ -20,7 +20,6 @@ import {
 const REFUSED: Readonly<Record<string, string>> = {
   withWatermark: "watermarks (withWatermark)",
   applyInPandasWithState: "stateful Python functions (applyInPandasWithState)",
-  commonInlineUserDefinedTableFunction: "Python table functions (udtf)",
   commonInlineUserDefinedDataSource: "Python data sources",
   relationChanges: "change data capture (changes)",
   mlRelation: "machine learning (pyspark.ml)",
@@ -330,4 +329,18 @@ export const RELATION_REVIVERS: Readonly<Record<string, Reviver>> = {
   }),
   GroupMap: readGroupMap,
   CoGroupMap: readCoGroupMap,
+  CommonInlineUserDefinedTableFunction: (m) => {
+    const python = required<Message>(m, "CommonInlineUserDefinedTableFunction", "pythonUdtf");
+    const { returnType, evalType, command, pythonVer } = python;
+    const { functionName, arguments: args } = m;
+    return compact({
+      kind: "PythonTableFunction",
+      functionName,
+      arguments: args,
+      returnType,
+      evalType,
+      command,
+      pythonVer,
+    });
+  },
 };

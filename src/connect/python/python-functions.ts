@@ -3,32 +3,28 @@ import { concatBytes, END_OF_STREAM, messagesOf } from "../../engine/arrow/ipc.t
 import { LakeletError } from "../../errors/lakelet-error.ts";
 import { unsupported } from "../../errors/spark-error.ts";
 import type { Command } from "../../plan/command.ts";
-import type { Expression, UserDefinedFunction } from "../../plan/expression.ts";
-import type {
-  Aggregate,
-  CoGroupMap,
-  GroupMap,
-  LocalRelation,
-  MapPartitions,
-  Relation,
-} from "../../plan/relation.ts";
-import { childrenOf, type PlanNode, transformUp } from "../../plan/traverse.ts";
+import type { Expression, SubqueryExpression, UserDefinedFunction } from "../../plan/expression.ts";
+import type { Aggregate, LocalRelation, PythonTableFunction, Relation, Sql } from "../../plan/relation.ts";
+import { type PlanNode, transformUp } from "../../plan/traverse.ts";
 import { substitute } from "../../session/substitute.ts";
 import { type DataType, NULL, type StructType } from "../../types/data-type.ts";
 import { toJson } from "../../types/json.ts";
+import { aggregateFunctions, argumentColumns, argumentsOf, shapeOf } from "./python-aggregate.ts";
 import {
-  aggregateFunctions,
-  argumentColumns,
-  argumentsOf,
-  isPythonAggregate,
-  shapeOf,
-} from "./python-aggregate.ts";
+  type PythonRelation,
+  pythonParts,
+  readsColumns,
+  sortedByKeys,
+  tableArgument,
+} from "./python-plans.ts";
 import type { PythonCall, PythonRunner } from "./python-runner.ts";
 
 /** What these functions need of a session. */
 export interface PythonSession {
   readonly conf: { get(key: string): string | undefined };
   schema(plan: Relation): Promise<StructType>;
+  /** A text's query; undefined for a text that is none. */
+  parse(query: Sql): Relation | undefined;
   /** Runs a plan to its end: Arrow IPC streams in Spark's types. */
   execute(
     plan: Relation,
@@ -37,8 +33,6 @@ export interface PythonSession {
   /** A function over columns: argument columns in, one result column out, as Arrow IPC streams. */
   registerFunction(id: string, call: (args: Uint8Array) => Promise<Uint8Array>): void;
 }
-
-type PythonRelation = MapPartitions | GroupMap | CoGroupMap | Aggregate;
 
 /** PySpark's numbers of functions, by what runs them. */
 const SCALAR = new Set([100, 101, 200, 204, 250, 251]);
@@ -63,6 +57,8 @@ export class PythonFunctions {
   readonly #session: PythonSession;
   readonly #runner: PythonRunner | undefined;
   readonly #registered = new Set<string>();
+  /** `spark.udtf.register`, by name in lower case. */
+  readonly #tables = new Map<string, PythonTableFunction>();
 
   constructor(session: PythonSession, runner: PythonRunner | undefined) {
     this.#session = session;
@@ -80,22 +76,108 @@ export class PythonFunctions {
   }
 
   async forCommand(command: Command, signal: AbortSignal): Promise<Command> {
+    if (command.kind === "RegisterTableFunction") {
+      this.#tables.set(command.function.functionName.toLowerCase(), command.function);
+      return command;
+    }
     if (command.kind !== "RegisterFunction") return this.#replace(command, signal);
     const registered = this.#callback(command.function);
     return registered === undefined ? command : { ...command, function: registered };
   }
 
-  async #replace<T extends PlanNode>(plan: T, signal: AbortSignal | undefined): Promise<T> {
-    const { relations, hasFunctions } = pythonParts(plan);
+  /** Whether a text calls table functions that were registered. */
+  usesTables(query: Sql): boolean {
+    return this.#tables.size > 0 && this.#named(query) !== query;
+  }
+
+  /** Registered table functions in the place of their names. */
+  #named<T extends PlanNode>(plan: T): T {
+    if (this.#tables.size === 0) return plan;
+    return transformUp(plan, (node) => {
+      if (node.kind === "SQL") {
+        const parsed = this.#session.parse(node);
+        const named = parsed === undefined ? undefined : this.#named(parsed);
+        return named === undefined || named === parsed ? node : named;
+      }
+      if (node.kind !== "UnresolvedTableValuedFunction") return node;
+      const found = this.#tables.get((node.nameParts?.at(-1) ?? node.functionName).toLowerCase());
+      return found === undefined ? node : { ...found, arguments: node.arguments };
+    });
+  }
+
+  async #replace<T extends PlanNode>(given: T, signal: AbortSignal | undefined): Promise<T> {
+    const plan = this.#named(given);
+    const { relations, hasFunctions, references } = pythonParts(plan);
     if (relations.length === 0 && !hasFunctions) return plan;
     const rows = new Map<object, LocalRelation>();
-    for (const relation of relations) rows.set(relation, await this.#rowsOf(relation, signal));
+    for (const relation of relations) {
+      rows.set(
+        relation,
+        relation.kind === "PythonTableFunction"
+          ? await this.#tableRows(relation, references, signal)
+          : await this.#rowsOf(relation, signal),
+      );
+    }
     return transformUp(substitute(plan, rows), (node) =>
       node.kind === "UserDefinedFunction" ? (this.#callback(node) ?? node) : node,
     );
   }
 
-  async #rowsOf(relation: PythonRelation, signal: AbortSignal | undefined): Promise<LocalRelation> {
+  /** What a table function gives: its type by its own `analyze` where none was declared, its rows when it is to run. */
+  async #tableRows(
+    call: PythonTableFunction,
+    references: ReadonlyMap<number, Relation>,
+    signal: AbortSignal | undefined,
+  ): Promise<LocalRelation> {
+    const running = signal ?? new AbortController().signal;
+    const unnamed = call.arguments.map((e) => (e.kind === "NamedArgument" ? e.value : e));
+    const at = unnamed.findIndex((e) => e.kind === "SubqueryExpression" && e.subqueryType === "table_arg");
+    const scalars = unnamed.filter((_, i) => i !== at);
+    if (scalars.some((e) => e.kind === "SubqueryExpression"))
+      throw unsupported("several tables, or subqueries, as arguments of a table function");
+    if (scalars.some(readsColumns)) throw unsupported("Python table functions of columns (LATERAL)");
+    const constants: Relation = {
+      kind: "Project",
+      input: { kind: "OneRowRelation" },
+      expressions: scalars.map((expr, i): Expression => ({ kind: "Alias", expr, name: [`__a${i}`] })),
+    };
+    const data = [await this.#arrow(constants, running)];
+    let keyCount = 0;
+    if (at >= 0) {
+      const table = tableArgument(unnamed[at] as SubqueryExpression, references);
+      keyCount = table.keyCount;
+      // For the type alone no rows are needed.
+      const rows: Relation =
+        signal === undefined ? { kind: "Limit", input: table.plan, limit: 0 } : table.plan;
+      data.push(await this.#arrow(rows, running));
+    }
+    const header = {
+      ...this.#call(call),
+      names: call.arguments.map((e) => (e.kind === "NamedArgument" ? e.key : null)),
+      keyCount,
+      ...(at < 0 ? {} : { tableArgument: at }),
+      data,
+    };
+    const schema =
+      call.returnType === undefined
+        ? new TextDecoder().decode(await this.#run({ ...header, operation: "analyze" }, running))
+        : JSON.stringify(toJson(call.returnType));
+    const { planId, origin } = call;
+    const local: LocalRelation = {
+      kind: "LocalRelation",
+      schema,
+      ...(planId === undefined ? {} : { planId }),
+      ...(origin === undefined ? {} : { origin }),
+    };
+    if (signal === undefined) return local;
+    const rows = await this.#run({ ...header, operation: "table", returnType: schema }, signal);
+    return rows.length === 0 ? local : { ...local, data: rows };
+  }
+
+  async #rowsOf(
+    relation: Exclude<PythonRelation, PythonTableFunction>,
+    signal: AbortSignal | undefined,
+  ): Promise<LocalRelation> {
     const { planId, origin } = relation;
     const schema = await this.#schemaOf(relation);
     const local: LocalRelation = {
@@ -112,7 +194,7 @@ export class PythonFunctions {
     return data.length === 0 ? local : { ...local, data };
   }
 
-  async #schemaOf(relation: PythonRelation): Promise<StructType> {
+  async #schemaOf(relation: Exclude<PythonRelation, PythonTableFunction>): Promise<StructType> {
     if (relation.kind === "Aggregate") {
       const shape = shapeOf(relation, (func) => this.#asColumn(func));
       return this.#session.schema(await this.#replace(shape, undefined));
@@ -146,7 +228,7 @@ export class PythonFunctions {
   }
 
   async #callOf(
-    relation: Exclude<PythonRelation, Aggregate>,
+    relation: Exclude<PythonRelation, Aggregate | PythonTableFunction>,
     schema: StructType,
     signal: AbortSignal,
   ): Promise<PythonCall> {
@@ -208,7 +290,9 @@ export class PythonFunctions {
     };
   }
 
-  #call(python: PythonImplementation): Pick<PythonCall, "evalType" | "command" | "pythonVersion" | "conf"> {
+  #call(
+    python: Pick<PythonImplementation, "evalType" | "command" | "pythonVer">,
+  ): Pick<PythonCall, "evalType" | "command" | "pythonVersion" | "conf"> {
     const conf: Record<string, string> = {};
     for (const key of CONF_KEYS) {
       const value = this.#session.conf.get(key);
@@ -236,65 +320,13 @@ function pythonOf(func: UserDefinedFunction): PythonImplementation {
   return func.function;
 }
 
-function checkKind(relation: Exclude<PythonRelation, Aggregate>, evalType: number): void {
+function checkKind(
+  relation: Exclude<PythonRelation, Aggregate | PythonTableFunction>,
+  evalType: number,
+): void {
   const kinds =
     relation.kind === "MapPartitions" ? MAPS : relation.kind === "GroupMap" ? GROUP_MAPS : COGROUP_MAPS;
   if (!kinds.has(evalType)) throw unsupported(`Python functions of the kind ${evalType} over relations`);
-}
-
-/** The outermost relations that a function makes, and whether there are functions over columns beside them. */
-function pythonParts(plan: PlanNode): {
-  readonly relations: readonly PythonRelation[];
-  readonly hasFunctions: boolean;
-} {
-  const relations: PythonRelation[] = [];
-  let hasFunctions = false;
-  const open: PlanNode[] = [plan];
-  const seen = new Set<PlanNode>();
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    if (node.kind === "MapPartitions" || node.kind === "GroupMap" || node.kind === "CoGroupMap") {
-      if (node.func.function.language === "python") {
-        relations.push(node);
-        continue;
-      }
-    }
-    if (node.kind === "Aggregate" && aggregateFunctions(node).length > 0) {
-      relations.push(node);
-      continue;
-    }
-    if (node.kind === "UserDefinedFunction" && node.function.language === "python") {
-      if (isPythonAggregate(node))
-        throw unsupported(`the Python aggregate function ${node.functionName} in this place`);
-      hasFunctions = true;
-    }
-    open.push(...childrenOf(node));
-  }
-  return { relations, hasFunctions };
-}
-
-/** Keys first, then all columns, in the order in which Spark sorts what it gives to a function. */
-function sortedByKeys(input: Relation, keys: readonly Expression[]): Relation {
-  const names = keys.map((_, i) => `__key_${i}`);
-  const keyColumns = keys.map((expr, i): Expression => ({ kind: "Alias", expr, name: [names[i] as string] }));
-  const projected: Relation = {
-    kind: "Project",
-    input,
-    expressions: [...keyColumns, { kind: "UnresolvedStar" }],
-  };
-  if (keys.length === 0) return projected;
-  return {
-    kind: "Sort",
-    input: projected,
-    isGlobal: true,
-    order: names.map((name) => ({
-      kind: "SortOrder",
-      child: { kind: "UnresolvedAttribute", unparsedIdentifier: name },
-      direction: "ascending",
-      nullOrdering: "first",
-    })),
-  };
 }
 
 /** Several streams of one schema as one. */

@@ -1,7 +1,7 @@
 /** One call of a PySpark function on batches of Arrow. */
 export interface PythonCall {
-  /** `scalar`: a column for columns. `map`: batches to batches. `group`, `cogroup`: groups to rows. `aggregate`: groups to values. */
-  readonly operation: "scalar" | "map" | "group" | "cogroup" | "aggregate";
+  /** `scalar`: a column for columns. `map`: batches to batches. `group`, `cogroup`: groups to rows. `aggregate`: groups to values. `table`: arguments to rows. `analyze`: arguments to the type of rows, as JSON. */
+  readonly operation: "scalar" | "map" | "group" | "cogroup" | "aggregate" | "table" | "analyze";
   /** PySpark's number for the kind of function. */
   readonly evalType: number;
   /** The pickled function and its return type. */
@@ -12,6 +12,8 @@ export interface PythonCall {
   readonly conf: Readonly<Record<string, string>>;
   /** Keyword of each argument, null for one by position. */
   readonly names?: readonly (string | null)[];
+  /** Which of the arguments is a table, if one is. */
+  readonly tableArgument?: number;
   /** How many of the first columns are keys. */
   readonly keyCount?: number;
   /** The type of the rows that come out, as Spark's JSON. */

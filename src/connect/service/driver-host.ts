@@ -62,6 +62,7 @@ class DriverHostSession implements HostSession {
       {
         conf: session.conf,
         schema: (plan) => session.schema(plan),
+        parse: (query) => this.#parsed(query),
         execute: (plan, signal) => session.execute(plan, { operationId: crypto.randomUUID(), signal }),
         registerFunction: (id, call) => session.registerFunction(id, call),
       },
@@ -143,6 +144,10 @@ class DriverHostSession implements HostSession {
   }
 
   async command(command: Command, options: HostExecuteOptions): Promise<HostCommandResult> {
+    if (command.kind === "RegisterTableFunction") {
+      await this.#python.forCommand(command, options.signal);
+      return { kind: "none" };
+    }
     const { relationId, observed } = await this.#session.command(
       await this.#python.forCommand(command, options.signal),
       options,
@@ -152,6 +157,10 @@ class DriverHostSession implements HostSession {
   }
 
   async sql(query: Sql | WithRelations, options: HostExecuteOptions): Promise<HostSqlResult> {
+    if (query.kind === "SQL" && this.#python.usesTables(query)) {
+      await this.#session.schema(await this.#python.forAnalysis(query));
+      return { kind: "query", relation: query };
+    }
     if (query.kind === "SQL") {
       const outcome = await this.#session.sql(query, options);
       if (outcome.isQuery) return { kind: "query", relation: outcome.relation };
@@ -193,6 +202,16 @@ class DriverHostSession implements HostSession {
 
   async close(): Promise<void> {
     this.#driver.closeSession(this.#session.sessionId);
+  }
+
+  #parsed(query: Sql): Relation | undefined {
+    const { namedArguments, posArguments } = query;
+    const parsed = parseStatement(query.query, {
+      ...this.#parseOptions(),
+      ...(namedArguments === undefined ? {} : { namedParameters: namedArguments }),
+      ...(posArguments === undefined ? {} : { positionalParameters: posArguments }),
+    });
+    return isRelation(parsed) ? parsed : undefined;
   }
 
   #parseOptions() {

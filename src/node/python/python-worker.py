@@ -372,7 +372,141 @@ def aggregate(header, command, data):
     return table_stream(table)
 
 
+def rows_of(stream, skip=0):
+    """The rows of a stream as PySpark's, without the first columns, and the values of those."""
+    import pyarrow as pa
+    from pyspark.sql.conversion import ArrowTableToRowsConversion
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    with pa.ipc.open_stream(stream) as reader:
+        table = pa.Table.from_batches(list(reader), reader.schema)
+    schema = from_arrow_schema(table.schema, prefer_timestamp_ntz=True)
+    keys = list(zip(*(table.column(i).to_pylist() for i in range(skip)))) or [()] * table.num_rows
+    own = table.select(range(skip, len(table.schema)))
+    own_schema = type(schema)(schema.fields[skip:])
+    if len(own.schema) == 0:
+        return own_schema, keys, [()] * table.num_rows
+    return own_schema, keys, ArrowTableToRowsConversion.convert(own, own_schema)
+
+
+def table_arguments(header, scalars, table):
+    """The types and values of the constant arguments, and the table's rows with their keys."""
+    types, _, [values] = rows_of(scalars)
+    schema, keys, rows = (None, [], []) if header.get("tableArgument") is None else rows_of(table, header["keyCount"])
+    return types, values, schema, keys, rows
+
+
+def call_arguments(header, values, table_value):
+    """Positional and keyword arguments, the table's in its place."""
+    args, kwargs, values = [], {}, iter(values)
+    for i, name in enumerate(header["names"]):
+        value = table_value if i == header.get("tableArgument") else next(values)
+        if name is None:
+            args.append(value)
+        else:
+            kwargs[name] = value
+    return args, kwargs
+
+
+def analyzed(header, handler, types, values, schema):
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.sql.types import StructType
+    from pyspark.sql.udtf import AnalyzeArgument, AnalyzeResult
+
+    constants = [AnalyzeArgument(f.dataType, v, False, True) for f, v in zip(types.fields, values)]
+    args, kwargs = call_arguments(header, constants, AnalyzeArgument(schema, None, True, False))
+    result = handler.analyze(*args, **kwargs)
+    if not isinstance(result, AnalyzeResult) or not isinstance(result.schema, StructType):
+        raise PySparkRuntimeError(
+            f"The `analyze` method of {handler.__name__} must return an AnalyzeResult with a StructType"
+        )
+    if result.withSinglePartition or result.partitionBy or result.orderBy or result.select:
+        raise NotImplementedError("partitions and orders that `analyze` asks for")
+    return result
+
+
+def analyze_table_function(header, command, scalars, table=b""):
+    from pyspark.serializers import CPickleSerializer
+
+    types, values, schema, _, _ = table_arguments(header, scalars, table)
+    result = analyzed(header, CPickleSerializer().loads(command), types, values, schema)
+    return result.schema.json().encode()
+
+
+def table_function(header, command, scalars, table=b""):
+    """Rows that a table function yields: for its constants once, for a table's rows one by one."""
+    import inspect
+
+    import pyarrow as pa
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.serializers import CPickleSerializer
+    from pyspark.sql.conversion import LocalDataToArrowConversion
+    from pyspark.sql.pandas.types import to_arrow_type
+    from pyspark.sql.udtf import SkipRestOfInputTableException
+
+    handler = CPickleSerializer().loads(command)
+    return_type = return_type_of(header)
+    types, values, schema, keys, rows = table_arguments(header, scalars, table)
+    create = handler
+    if hasattr(handler, "analyze") and len(inspect.getfullargspec(handler).args) == 2:
+        result = analyzed(header, handler, types, values, schema)
+        create = lambda: handler(result)  # noqa: E731
+
+    def checked(row):
+        if not isinstance(row, (list, tuple, dict)) and not hasattr(row, "__UDT__") and hasattr(row, "__iter__") is False:
+            raise PySparkRuntimeError(
+                errorClass="UDTF_INVALID_OUTPUT_ROW_TYPE", messageParameters={"type": type(row).__name__, "func": "eval"}
+            )
+        if not isinstance(row, dict) and len(row) != len(return_type.fields):
+            raise PySparkRuntimeError(
+                errorClass="UDTF_RETURN_SCHEMA_MISMATCH",
+                messageParameters={
+                    "expected": str(len(return_type.fields)),
+                    "actual": str(len(row)),
+                    "func": "eval",
+                },
+            )
+        return of_type(row, return_type)
+
+    out = []
+
+    def take(results):
+        for row in results if results is not None else ():
+            out.append(checked(row))
+
+    if header.get("tableArgument") is None:
+        groups = [[None]]
+    else:
+        groups, last = [], None
+        for key, row in zip(keys, rows):
+            if not groups or not same_key(key, last):
+                groups.append([])
+            groups[-1].append(row)
+            last = key
+    for group in groups:
+        instance = create()
+        try:
+            try:
+                for row in group:
+                    args, kwargs = call_arguments(header, values, row)
+                    take(instance.eval(*args, **kwargs))
+            except SkipRestOfInputTableException:
+                pass
+            if hasattr(instance, "terminate"):
+                take(instance.terminate())
+        finally:
+            if hasattr(instance, "cleanup"):
+                instance.cleanup()
+    convert = LocalDataToArrowConversion._create_converter(return_type, none_on_identity=True)
+    array = pa.array(
+        out if convert is None else [convert(row) for row in out], type=to_arrow_type(return_type, timezone="UTC")
+    )
+    return flattened([pa.RecordBatch.from_arrays([array], names=["_0"])], return_type)
+
+
 OPERATIONS = {
+    "table": table_function,
+    "analyze": analyze_table_function,
     "scalar": scalar,
     "map": map_batches,
     "group": map_groups,
