@@ -2,7 +2,8 @@ import type { Attr, Call, Expr } from "../../functions/expr.ts";
 import { lookupFunction } from "../../functions/function-table.ts";
 import type { Expression } from "../../plan/expression.ts";
 import type { LateralView, UnresolvedTableValuedFunction } from "../../plan/relation.ts";
-import { LONG } from "../../types/data-type.ts";
+import { ANSI_RESERVED, KEYWORDS, type Keyword, STRICT_NON_RESERVED } from "../../sql/tokens.ts";
+import { BOOLEAN, field, LONG, STRING, struct } from "../../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
 import { fail } from "../errors.ts";
 import { resolveExpr, trim } from "../expressions.ts";
@@ -16,6 +17,7 @@ import { quoteParts } from "../suggestions.ts";
 import { callTableFunction } from "../user-functions.ts";
 import { leaf } from "./exact.ts";
 import { generatedColumns } from "./project.ts";
+import { literalRows } from "./tables.ts";
 
 /** `LATERAL VIEW [OUTER] explode(...) t AS a, b`. */
 export function* resolveLateralView(
@@ -60,6 +62,7 @@ export function* resolveTableFunction(
   const parts = rel.nameParts ?? [rel.functionName];
   const name = (parts[parts.length - 1] as string).toLowerCase();
   if (name === "range" && parts.length === 1) return rangeFunction(rel, scope, state);
+  if (name === "sql_keywords" && rel.arguments.length === 0) return keywordRows(state);
   const entry = parts.length === 1 || parts[0]?.toLowerCase() === "system" ? lookupFunction(name) : undefined;
   if (entry === undefined || entry.kind !== "generator") {
     const own = callTableFunction(parts, rel, scope, state);
@@ -76,7 +79,7 @@ export function* resolveTableFunction(
         arguments: rel.arguments,
         ...(rel.origin === undefined ? {} : { origin: rel.origin }),
       },
-      { inputs: [], scope },
+      { inputs: [], scope, isTableFunction: true },
       state,
     )) as Expr,
   ) as Call;
@@ -84,6 +87,25 @@ export function* resolveTableFunction(
   const oneRow: ResolvedRelation = { kind: "ROneRow" };
   const columns = generatedColumns({ kind: "generator", call, names: undefined, isOuter }, state);
   return leaf({ kind: "RGenerate", input: oneRow, generator: call, isOuter, columns }, columns);
+}
+
+/** `sql_keywords()`: every word of the language, and whether it may not be a name as things are set. */
+function keywordRows(state: AnalysisState): Resolved {
+  const schema = struct([field("keyword", STRING, false), field("reserved", BOOLEAN, false)]);
+  const isEnforced =
+    state.conf.ansiEnabled && state.conf.get("spark.sql.ansi.enforceReservedKeywords") === "true";
+  // Words that have another spelling are not listed.
+  const words = KEYWORDS.filter((word) => word !== "RLIKE" && word !== "TEMPORARY");
+  return literalRows(
+    schema,
+    words.map((word) => [word, isEnforced && isReserved(word)]),
+    state,
+  );
+}
+
+/** Words between two sides of a join or of a set operation; some of them are not in Spark's list. */
+function isReserved(word: Keyword): boolean {
+  return ANSI_RESERVED.has(word) || (STRICT_NON_RESERVED.has(word) && !/^(ANTI|MINUS|SEMI)$/.test(word));
 }
 
 function rangeFunction(

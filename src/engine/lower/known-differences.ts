@@ -9,5 +9,4 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
     "the last digit of a standard deviation: Spark adds up partition by partition",
   'groupingSets: df = t.groupingSets([["a"], ["b"], []], "a", "b").agg(F.sum("c")).orderBy("a", "b")':
     "order of rows that are equal in the sort",
-  "SELECT json_tuple('{\"a\": 1, \"b\": \"x\"}', 'a', 'b', 'c')": "json_tuple is refused by name",
 };

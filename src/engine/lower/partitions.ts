@@ -136,12 +136,18 @@ function isGrouping(p: ResolvedRelation): p is RAggregate | RDistinct {
   return p.kind === "RDistinct" || (p.kind === "RAggregate" && p.grouping.length > 0);
 }
 
-/** Whether the rows are made here, local or a range: their partitions cost next to nothing. */
+/** Beyond so many rows or bytes nobody looks at the order of groups, and telling partitions apart costs time. */
+const MAX_ORDERED_ROWS = 100_000n;
+const MAX_ORDERED_BYTES = 1 << 20;
+
+/** Whether the rows are made here, local or a range, and few. */
 function comesApart(root: ResolvedRelation): boolean {
   let p = root;
   while ((p.kind === "RProject" && handsUp(p, p.input)) || p.kind === "RFilter" || p.kind === "RGenerate")
     p = p.input;
-  return p.kind === "RRange" || p.kind === "RLocal" || p.kind === "RValues" || p.kind === "ROneRow";
+  if (p.kind === "RRange") return (p.end - p.start) / p.step <= MAX_ORDERED_ROWS;
+  if (p.kind === "RLocal") return p.data.reduce((n, d) => n + d.byteLength, 0) <= MAX_ORDERED_BYTES;
+  return p.kind === "RValues" || p.kind === "ROneRow";
 }
 
 /** Whether the rows stay where this input has them. */
