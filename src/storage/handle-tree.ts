@@ -52,6 +52,8 @@ export class HandleTree {
       return { path, sizeBytes: file.size, modifiedMs: file.lastModified };
     } catch (error) {
       if (error instanceof FileNotFoundError) return undefined;
+      // A directory of that name is no file.
+      if (error instanceof LakeletError && error.kind === "corrupt") return undefined;
       throw error;
     }
   }
