@@ -475,7 +475,7 @@ export class DataFrame {
    *
    * @example
    * ```ts
-   * const ages = df.select("name", "age");
+   * const ages = spark.createDataFrame([{ name: "Alice", age: 30 }]);
    * await df.join(ages, "name", "left").show();
    * await df.join(ages, df.col("name").eq(ages.col("name"))).show();
    * ```

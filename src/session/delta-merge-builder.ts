@@ -19,11 +19,12 @@ interface Clause {
  *
  * @example
  * ```ts
- * await table
+ * import { DeltaTable } from "lakelet";
+ * await DeltaTable.forName(spark, "people")
  *   .alias("t")
- *   .merge(source.alias("s"), "t.id = s.id")
- *   .whenMatchedDelete("s.gone")
- *   .whenMatchedUpdate({ set: { value: "s.value" } })
+ *   .merge(df.alias("s"), "t.name = s.name")
+ *   .whenMatchedDelete("s.age < 0")
+ *   .whenMatchedUpdate({ set: { age: "s.age" } })
  *   .whenNotMatchedInsertAll()
  *   .whenNotMatchedBySourceDelete()
  *   .execute();

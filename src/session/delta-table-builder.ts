@@ -31,6 +31,7 @@ export class IdentityGenerator {
  *
  * @example
  * ```ts
+ * import { DeltaTable, IdentityGenerator } from "lakelet";
  * const table = await DeltaTable.createIfNotExists(spark)
  *   .tableName("events")
  *   .addColumn("id", "LONG", { generatedAlwaysAs: new IdentityGenerator() })

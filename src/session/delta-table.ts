@@ -24,11 +24,12 @@ export type DeltaAssignments = Readonly<Record<string, DeltaExpression>>;
  *
  * @example
  * ```ts
+ * import { DeltaTable } from "lakelet";
  * const people = DeltaTable.forName(spark, "people");
  * await people.update({ condition: "age < 0", set: { age: "NULL" } });
  * await people
  *   .alias("t")
- *   .merge(updates.alias("s"), "t.id = s.id")
+ *   .merge(df.alias("s"), "t.name = s.name")
  *   .whenMatchedUpdateAll()
  *   .whenNotMatchedInsertAll()
  *   .execute();

@@ -192,7 +192,8 @@ export function java_method(..._cols: readonly ColumnOrName[]): Column {
  * Numbers that grow from row to row and are never the same.
  *
  * @example
- * F.monotonically_increasing_id(); // 0, 8589934592, 8589934593
+ * // One partition counts from 0; each further one begins 2^33 higher.
+ * await spark.range(0, 3, 1, 1).select(F.monotonically_increasing_id()).show();
  */
 export function monotonically_increasing_id(): Column {
   return call("monotonically_increasing_id");
@@ -229,7 +230,8 @@ export function session_user(): Column {
  * The number of the partition that holds the row.
  *
  * @example
- * F.spark_partition_id(); // 0, 1, 1
+ * // All rows of one partition have the same number.
+ * await spark.range(0, 3, 1, 1).select(F.spark_partition_id()).show();
  */
 export function spark_partition_id(): Column {
   return call("spark_partition_id");
