@@ -692,4 +692,41 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
     message: "The input expression should be evaluated to struct type, but got <dataType>.",
   },
 
+  COLUMN_IS_NOT_VARIANT_TYPE: {
+    message:
+      "The semi-structured extraction operator (`:`) can only be applied to a column of the VARIANT type.",
+    sqlState: "42K09",
+  },
+  INVALID_VARIANT_CAST: {
+    message:
+      "The variant value `<value>` cannot be cast into `<dataType>`. Please use `try_variant_get` instead.",
+    sqlState: "22023",
+  },
+  INVALID_VARIANT_GET_PATH: {
+    message:
+      "The path `<path>` is not a valid variant extraction path in `<functionName>`.\nA valid path should start with `$` and is followed by zero or more segments like `[123]`, `.name`, `['name']`, or `[\"name\"]`.",
+    sqlState: "22023",
+  },
+  INVALID_VARIANT_PATH: {
+    message:
+      "The path '<path>' is not a valid <functionName> target.\nA valid path should start with `$` and is followed by segments like `[123]`, `.name`, `['name']`, or `[\"name\"]`.",
+    sqlState: "22023",
+  },
+  VARIANT_DUPLICATE_KEY: {
+    message: "Failed to build variant because of a duplicate object key `<key>`.",
+    sqlState: "22023",
+  },
+  VARIANT_PATH_TYPE_MISMATCH: {
+    message: "The path '<path>' is incompatible with the variant value at '<failedAt>' in <functionName>.",
+    sqlState: "22023",
+  },
+  VARIANT_SIZE_LIMIT: {
+    message:
+      "Cannot build variant bigger than <sizeLimit> in <functionName>.\nPlease avoid large input strings to this expression (for example, add function calls(s) to check the expression size and convert it to NULL first if it is too big).",
+    sqlState: "22023",
+  },
+  SKETCH_INVALID_LG_NOM_ENTRIES: { message: "Invalid call to <function>; the `lgNomEntries` value must be between <min> and <max>, inclusive: <value>.", sqlState: "22003" },
+  THETA_LG_NOM_ENTRIES_MUST_BE_CONSTANT: { message: "Invalid call to <function>; the `lgNomEntries` value must be a constant value, but got a non-constant expression.", sqlState: "42K0E" },
+  THETA_INVALID_INPUT_SKETCH_BUFFER: { message: "Invalid call to <function>; only valid Theta sketch buffers are supported as inputs (such as those produced by the `theta_sketch_agg` function).", sqlState: "22000" },
+  TUPLE_INVALID_INPUT_SKETCH_BUFFER: { message: "Invalid call to <function>; only valid Tuple sketch buffers are supported as inputs (such as those produced by the corresponding `tuple_sketch_agg_*` function).", sqlState: "22000" },
 };

@@ -22,12 +22,14 @@ import { PERCENTILES } from "./percentiles.ts";
 import { RANDOM } from "./random.ts";
 import { REGULAR_EXPRESSIONS } from "./regular-expressions.ts";
 import { SEQUENCES } from "./sequences.ts";
+import { SET_SKETCHES } from "./set-sketches.ts";
 import { STATISTICS } from "./statistics.ts";
 import { STRINGS } from "./strings.ts";
 import { STRUCTURED_TEXT } from "./structured-text.ts";
 import { TIME_UNITS } from "./time-units.ts";
 import { TIME_WINDOWS } from "./time-windows.ts";
 // from "./time-units.ts";
+import { VARIANTS } from "./variants.ts";
 import { VECTORS } from "./vectors.ts";
 import { WINDOWS } from "./windows.ts";
 
@@ -60,7 +62,9 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   NUMBER_FORMATS,
   TIME_UNITS,
   TIME_WINDOWS,
+  SET_SKETCHES,
   RANDOM,
   VECTORS,
   STRUCTURED_TEXT,
+  VARIANTS,
 ];

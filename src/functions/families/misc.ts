@@ -116,25 +116,12 @@ const REFUSED = [
   ...["timestamp_nanos", "unix_nanos", "measure"],
   ...["from_avro", "to_avro", "schema_of_avro", "from_protobuf", "to_protobuf"],
   ...["hll_sketch_agg", "hll_sketch_estimate", "hll_union", "hll_union_agg"],
-  ...["theta_sketch_agg", "theta_sketch_estimate", "theta_union", "theta_union_agg"],
-  ...["theta_intersection", "theta_intersection_agg", "theta_difference"],
   ...["st_asbinary", "st_geogfromwkb", "st_geomfromwkb", "st_setsrid", "st_srid"],
   ...["bigint", "double", "float"].flatMap((t) =>
     ["agg", "to_string", "get_n", "get_quantile", "get_rank", "merge"].map((f) => `kll_sketch_${f}_${t}`),
   ),
   ...["bigint", "double", "float"].map((t) => `kll_merge_agg_${t}`),
-  ...["double", "integer"].flatMap((t) =>
-    [
-      "sketch_agg",
-      "sketch_estimate",
-      "sketch_summary",
-      "union",
-      "union_agg",
-      "intersection",
-      "intersection_agg",
-    ].map((f) => `tuple_${f}_${t}`),
-  ),
-  ...["tuple_sketch_theta", "shuffle"],
+  ...["shuffle"],
 ];
 
 /** Functions about the session, of chance, and those that are known and not here. */

@@ -46,6 +46,7 @@ const GROUPS: readonly KernelGroup[] = [
     "strict_exp strict_expm1 strict_log strict_log10 strict_log1p strict_log2 strict_cosh strict_sinh strict_tanh",
     async () => (await import("./strict-math.ts")).STRICT_MATH_KERNELS,
   ),
+  group("set_sketch", async () => (await import("./set-sketches.ts")).SET_SKETCH_KERNELS),
   group("shape", async () => (await import("./moments.ts")).MOMENT_KERNELS),
   group("to_number to_char", async () => (await import("./number-formats.ts")).NUMBER_FORMAT_KERNELS),
   group("bitmap_build", async () => (await import("./bitmaps.ts")).BITMAP_KERNELS),
@@ -65,6 +66,10 @@ const GROUPS: readonly KernelGroup[] = [
   group(
     "get_json_object json_tuple json_array_length json_object_keys from_json to_json schema_of_json",
     async () => (await import("./json.ts")).JSON_KERNELS,
+  ),
+  group(
+    "parse_json variant_cast to_variant variant_json is_variant_null is_valid_variant schema_of_variant schema_of_variants variant_explode variant_edit variant_delete variant_strip_nulls",
+    async () => (await import("./variants.ts")).VARIANT_KERNELS,
   ),
   group("from_csv to_csv schema_of_csv", async () => (await import("./csv.ts")).CSV_KERNELS),
   group("poisson_count", async () => (await import("./poisson.ts")).POISSON_KERNELS),
