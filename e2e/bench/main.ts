@@ -1,5 +1,6 @@
 import { benchEngine } from "./engine/bench.ts";
 import { benchGenerator } from "./generator/bench.ts";
+import { benchLake } from "./lake/bench.ts";
 import { benchPipeline } from "./pipeline/bench.ts";
 import { benchPool } from "./pool/bench.ts";
 import { benchSession } from "./session/bench.ts";
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   pool: benchPool,
   pipeline: benchPipeline,
   generator: benchGenerator,
+  lake: benchLake,
 };
 
 const asked = process.argv.slice(2);

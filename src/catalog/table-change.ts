@@ -86,6 +86,8 @@ export class TableChange {
   readonly displayName: string;
   /** Random part of the names of files that the change writes. */
   readonly fileStem: string;
+  /** For the history, where the statement says nothing else. */
+  userMetadata: string | undefined;
   readonly #context: WarehouseContext;
   readonly #transaction: OptimisticTransaction;
   readonly #lease: DirectoryLease;
@@ -192,9 +194,13 @@ export class TableChange {
     this.note([...change.written, ...(change.changes ?? [])]);
     try {
       if (change.metadata !== undefined) this.#transaction.changeMetadata(change.metadata);
-      const result = await this.#transaction.commit(this.#actions(change), operationInfo(change), {
-        beforeCommit: () => this.#assertInPlace(),
-      });
+      const result = await this.#transaction.commit(
+        this.#actions(change),
+        operationInfo(change, this.userMetadata),
+        {
+          beforeCommit: () => this.#assertInPlace(),
+        },
+      );
       return result.snapshot.version;
     } catch (error) {
       // Not knowing whether the commit landed, nothing that it may have made part of the table is touched.
@@ -297,12 +303,12 @@ export async function locateDelta(
   return { entry, log: context.deltaLog(entry.directory, displayName), displayName };
 }
 
-function operationInfo(change: ChangeCommit): OperationInfo {
+function operationInfo(change: ChangeCommit, userMetadata = change.userMetadata): OperationInfo {
   return {
     operation: change.operation,
     operationParameters: change.operationParameters ?? {},
     operationMetrics: change.operationMetrics ?? {},
-    ...(change.userMetadata === undefined ? {} : { userMetadata: change.userMetadata }),
+    ...(userMetadata === undefined ? {} : { userMetadata }),
     ...(change.isolationLevel === undefined ? {} : { isolationLevel: change.isolationLevel }),
   };
 }

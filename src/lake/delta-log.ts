@@ -218,12 +218,14 @@ export class DeltaLog {
     latest: Snapshot | undefined,
     assertHeld: () => Promise<void>,
   ): Promise<Snapshot | undefined> {
-    const actions: Action[] = [];
-    if (plan.protocol !== undefined) actions.push({ protocol: plan.protocol });
-    if (plan.metadata !== undefined) actions.push({ metaData: plan.metadata });
-    actions.push(...plan.actions);
     const version = (latest?.version ?? -1) + 1;
     const commitInfo = this.#commitInfo(plan, latest);
+    const actions: Action[] = [];
+    if (plan.protocol !== undefined) actions.push({ protocol: plan.protocol });
+    if (plan.metadata !== undefined) {
+      actions.push({ metaData: withTimestampStart(plan.metadata, latest, version, commitInfo) });
+    }
+    actions.push(...plan.actions);
     const path = joinPath(this.directory, commitPath(version));
     const whole: readonly Action[] = [{ commitInfo }, ...actions];
     const snapshot = Snapshot.after(latest, version, whole, {
@@ -325,6 +327,28 @@ export class DeltaLog {
       },
     });
   }
+}
+
+/** A table that begins to keep times in its commits says from which version on. */
+function withTimestampStart(
+  metadata: Metadata,
+  latest: Snapshot | undefined,
+  version: number,
+  commitInfo: CommitInfo,
+): Metadata {
+  const begins =
+    latest !== undefined &&
+    usesInCommitTimestamps(metadata.configuration) &&
+    !usesInCommitTimestamps(latest.configuration);
+  if (!begins) return metadata;
+  return {
+    ...metadata,
+    configuration: {
+      ...metadata.configuration,
+      "delta.inCommitTimestampEnablementVersion": String(version),
+      "delta.inCommitTimestampEnablementTimestamp": String(commitInfo.timestamp),
+    },
+  };
 }
 
 /** `known` tells which files were live when the removes were planned; without it removes make the totals unknown. */
