@@ -140,13 +140,13 @@ describe("the generator in this realm", () => {
   });
 
   it("names the stage that limits it", async () => {
-    const rules = { a: { kind: "pattern", pattern: "#".repeat(400) } } as const;
+    const rules = { a: { kind: "pattern", pattern: "#".repeat(1_500) } } as const;
     const base = { table: "t", threads: 0, rows: 20_000, batchSize: 5_000 };
     expect((await generate({ ...base, warehouse: new MemoryStorage(), rules }).done).limitingStage).toBe(
       "generation",
     );
     expect(
-      (await generate({ ...base, warehouse: new MemoryStorage(), sinkDelayMs: [30, 50] }).done).limitingStage,
+      (await generate({ ...base, warehouse: new MemoryStorage(), sinkDelayMs: [400, 500] }).done).limitingStage,
     ).toBe("delay");
   });
 });

@@ -9,6 +9,7 @@ import type { Answer, GenerateWorkerApi } from "./generate-worker-api.ts";
 /** A generating worker over a storage that the platform opens. */
 export function generateWorker(
   openStorage: (descriptor: StorageDescriptor) => Promise<Storage>,
+  isReady: Promise<void> = Promise.resolve(),
 ): GenerateWorkerApi {
   let writer: BatchWriter | undefined;
   const opened = (): BatchWriter => {
@@ -16,7 +17,7 @@ export function generateWorker(
     return writer;
   };
   return {
-    hello: async () => {},
+    hello: () => isReady,
     open: (spec, storage) =>
       answered(async () => {
         writer = new BatchWriter(spec, await openStorage(storage));
@@ -30,8 +31,9 @@ export function generateWorker(
 export function serveGenerate(
   openStorage: (descriptor: StorageDescriptor) => Promise<Storage>,
   endpoint?: Comlink.Endpoint,
+  isReady?: Promise<void>,
 ): void {
-  Comlink.expose(generateWorker(openStorage), endpoint);
+  Comlink.expose(generateWorker(openStorage, isReady), endpoint);
 }
 
 async function answered<T>(work: () => Promise<T>): Promise<Answer<T>> {

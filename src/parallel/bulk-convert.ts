@@ -112,7 +112,12 @@ export async function convert(
   const storage = await openLocation(options.location);
   const input: FileInput = typeof from === "string" ? { path: from } : { content: from, name: from.name };
   requireKind(to);
-  return convertFile(storage, specOf(input, to, options), options.signal);
+  const runner = await runnerOf(storage, 1, false, undefined);
+  try {
+    return await runner.run(specOf(input, to, options), options.signal);
+  } finally {
+    await runner.close();
+  }
 }
 
 /**
@@ -221,7 +226,7 @@ async function runnerOf(
     reason: () => reason,
     close: async () => {},
   });
-  if (!parallel) return here("parallel is off");
+  if (!parallel && !needsWorker(storage)) return here("parallel is off");
   const workers = pool ?? new ParallelWorkers({ size: count });
   try {
     await workers.run((api) => api.hello());
@@ -247,11 +252,22 @@ async function runnerOf(
         { signal },
       ),
     workers: () => Math.min(count, workers.size),
-    reason: () => (workers.size < count ? "some workers could not be started" : "as asked for"),
+    reason: () =>
+      !parallel
+        ? "parallel is off"
+        : workers.size < count
+          ? "some workers could not be started"
+          : "as asked for",
     close: async () => {
       if (pool === undefined) await workers.close();
     },
   };
+}
+
+/** Files in OPFS can be written in dedicated workers only: then one does what this realm cannot. */
+function needsWorker(storage: Storage): boolean {
+  if (storage.descriptor().kind !== "opfs") return false;
+  return !("createSyncAccessHandle" in FileSystemFileHandle.prototype);
 }
 
 function specOf(input: FileInput, output: string, options: ConvertOptions): ConvertSpec {

@@ -21,11 +21,12 @@ const MAX_OPEN = 16;
 export function serveParallel(
   openStorage: (descriptor: StorageDescriptor) => Promise<Storage>,
   endpoint?: Comlink.Endpoint,
+  isReady: Promise<void> = Promise.resolve(),
 ): void {
   const open = new Map<string, Promise<OpenPipeline>>();
   const controllers = new Map<number, AbortController>();
   const api: ParallelWorkerApi = {
-    hello: async () => {},
+    hello: () => isReady,
     runChunk: async (task, spec, records, worker) => {
       const controller = new AbortController();
       controllers.set(task, controller);

@@ -7,12 +7,15 @@ type Callable = (...args: unknown[]) => unknown;
 
 const MAX_KEPT_FUNCTIONS = 1_000;
 
-/** Exposes a worker that runs functions sent to it. What they give moves instead of being copied. */
-export function serveTasks(endpoint?: Comlink.Endpoint): void {
+/**
+ * Exposes a worker that runs functions sent to it. What they give moves instead of being copied. It says hello when
+ * `isReady` has resolved.
+ */
+export function serveTasks(endpoint?: Comlink.Endpoint, isReady: Promise<void> = Promise.resolve()): void {
   const controllers = new Map<number, AbortController>();
   const functions = new Map<string, Promise<Callable>>();
   const api: TaskWorkerApi = {
-    hello: async () => {},
+    hello: () => isReady,
     run: async (id, what, args, worker) => {
       const controller = new AbortController();
       controllers.set(id, controller);

@@ -1,5 +1,5 @@
 import type { GenerateOptions, GenerateSummary } from "../../../src/generate/index.ts";
-import { type BenchPage, runInBrowser, table } from "../run-in-browser.ts";
+import { type BenchPage, runInBrowser, table } from "../../support/run-in-browser.ts";
 
 interface Load {
   readonly name: string;

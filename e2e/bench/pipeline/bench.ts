@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type BenchPage, runInBrowser, table } from "../run-in-browser.ts";
+import { type BenchPage, runInBrowser, table } from "../../support/run-in-browser.ts";
 
 interface Measured {
   readonly ms: number;
@@ -77,6 +77,17 @@ export async function benchPipeline(): Promise<void> {
         atLeast.toFixed(1),
       ]);
     }
+    await bench.call("makeFiles", 20, 50_000);
+    const one = await bench.call<number>("convertFiles", 1);
+    const two = await bench.call<number>("convertFiles", 2);
+    lines.push([
+      "20 CSV files of 50,000 rows to Parquet",
+      one.toFixed(0),
+      two.toFixed(0),
+      "process 2",
+      (one / two).toFixed(2),
+      "1.6",
+    ]);
     console.log(table(lines));
     for (const [kind, records] of [
       ["compute", 600],

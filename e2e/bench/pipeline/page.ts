@@ -1,4 +1,4 @@
-import { type ParallelMode, ParallelWorkers, pipeline } from "../../../src/parallel/index.ts";
+import { bulkConvert, type ParallelMode, ParallelWorkers, pipeline } from "../../../src/parallel/index.ts";
 
 interface Run {
   readonly kind: keyof typeof FUNCTIONS;
@@ -95,4 +95,31 @@ async function manyRecords(records: number, parallel: boolean): Promise<number> 
   return result.rowsOut;
 }
 
-Object.assign(globalThis, { measure, manyRecords, isReady: true });
+/** Puts CSV files into OPFS. */
+async function makeFiles(files: number, rows: number): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  const directory = await root.getDirectoryHandle("raw", { create: true });
+  for (let file = 0; file < files; file++) {
+    let text = "id,name,amount,category,at\n";
+    for (let i = 0; i < rows; i++)
+      text += `${i},name ${i * 7},${(i % 1_000) / 10},c${i % 13},2026-01-01T00:00:00Z\n`;
+    const writable = await (await directory.getFileHandle(`${file}.csv`, { create: true })).createWritable();
+    await writable.write(text);
+    await writable.close();
+  }
+}
+
+/** Milliseconds that it takes to convert them to Parquet. */
+async function convertFiles(size: number): Promise<number> {
+  const startedAt = performance.now();
+  const result = await bulkConvert("raw/*.csv", "out", {
+    toExt: "parquet",
+    parallel: true,
+    workers: size,
+    pool: await workersOf(size),
+  });
+  if (result.failedFiles > 0) throw result.errors[0];
+  return performance.now() - startedAt;
+}
+
+Object.assign(globalThis, { measure, manyRecords, makeFiles, convertFiles, isReady: true });

@@ -1,4 +1,4 @@
-import { runInBrowser, table } from "../run-in-browser.ts";
+import { runInBrowser, table } from "../../support/run-in-browser.ts";
 
 interface Measured {
   readonly startMs: number;

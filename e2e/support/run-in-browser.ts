@@ -6,8 +6,8 @@ import type { CDPSession, Page } from "@playwright/test";
 import { build } from "vite";
 import aliases from "../../.ci/aliases.json" with { type: "json" };
 import { duckdbBindings } from "../../.ci/duckdb-bindings.ts";
-import { openProfile } from "../support/browser.ts";
-import { serveStatic } from "../support/static-server.ts";
+import { openProfile } from "./browser.ts";
+import { serveStatic } from "./static-server.ts";
 
 const inRepo = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
