@@ -99,6 +99,8 @@ export function* resolveFunction(e: UnresolvedFunction, env: ExprEnv, state: Ana
   }
   const name = parts[parts.length - 1] as string;
   checkSyntax(e, name, entry);
+  if (entry.isTableFunction === true && env.isTableFunction !== true)
+    throw fail("NOT_A_SCALAR_FUNCTION", { functionName: quoteParts(parts) }, e.origin);
   const given = padCharComparison(
     name,
     (yield resolveArguments(e, name, entry, env, state)) as readonly Expr[],

@@ -115,6 +115,8 @@ export interface ExprEnv {
   readonly lateral?: LateralAliases;
   /** Parameters of a SQL function. */
   readonly parameters?: ReadonlyMap<string, Expr>;
+  /** The call is a table function's. */
+  readonly isTableFunction?: boolean;
   /** True while the arguments of an aggregate function are resolved. */
   readonly isInAggregate?: boolean;
 }

@@ -121,6 +121,10 @@ export function nameExpr(e: Expr, written: Expression | undefined, state: Analys
   });
   if (e.kind === "OuterAttr") return named(e.attr.name, false);
   if (e.kind === "CastExpr" && !e.implicit && e.child.kind === "Attr") return named(e.child.name, false);
+  // `v:a.b` is named for its last key, in a cast too.
+  const inner = e.kind === "CastExpr" && !e.implicit ? e.child : e;
+  if (inner.kind === "Call" && typeof inner.extra?.columnName === "string")
+    return named(inner.extra.columnName, false);
   if (written?.kind === "UnresolvedAttribute" && e.kind === "Call" && e.fn === "grouping_id") {
     return named(nameParts(written).at(-1) as string, false);
   }

@@ -312,6 +312,7 @@ function ansiImplicitCast(from: DataType, expected: InputType, conf: CoercionCon
     if (expected.kind === "anyTimestamp") return TIMESTAMP;
   }
   if (from.kind === "date" && expected.kind === "anyTimestamp") return TIMESTAMP;
+  if (from.kind === "variant" && expected.type?.kind === "string") return expected.type;
   if (expected.type !== undefined) return canAnsiStoreAssign(from, expected.type) ? expected.type : undefined;
   if (expected.kind === "array" && expected.element !== undefined && from.kind === "array") {
     const elementType = implicitCastType(from.elementType, expected.element, conf);
@@ -338,7 +339,7 @@ function legacyImplicitCast(from: DataType, expected: InputType, conf: CoercionC
     if (expected.kind === "anyTimestamp") return TIMESTAMP;
     if (to !== undefined && isDatetime(to)) return to;
   }
-  if (to?.kind === "string" && isAtomic(from) && from.kind !== "variant") return STRING;
+  if (to?.kind === "string" && (isAtomic(from) || from.kind === "variant")) return STRING;
   if (expected.kind === "oneOf") {
     for (const alternative of expected.alternatives as readonly InputType[]) {
       const type = implicitCastType(from, alternative, conf);

@@ -15,6 +15,8 @@ export interface FunctionEntry {
   readonly group: string;
   /** Parameter names in order, for named arguments; a trailing `?` marks an optional one. */
   readonly params?: readonly string[];
+  /** A generator that stands in FROM only. */
+  readonly isTableFunction?: boolean;
   /** Not found by users' names (made by the analyzer or another entry only). */
   readonly isInternal?: boolean;
   /** Gives another value each time: never folded, never pushed down. */

@@ -10,6 +10,7 @@ import {
   LocalDate,
   LocalTimestamp,
   Timestamp,
+  type VariantValue,
   YearMonthInterval,
 } from "../types/values.ts";
 
@@ -165,6 +166,10 @@ function plain(v: unknown, t: DataType): unknown {
       return [...(v as Uint8Array)].map((b) => b.toString(16).padStart(2, "0")).join("");
     case "array":
       return (v as readonly unknown[]).map((x) => plain(x, t.elementType));
+    case "variant": {
+      const { value, metadata } = v as VariantValue;
+      return [plain(value, { kind: "binary" }), plain(metadata, { kind: "binary" })];
+    }
     case "map":
       return [...(v as Map<unknown, unknown>)].map(([k, x]) => [plain(k, t.keyType), plain(x, t.valueType)]);
     case "struct":

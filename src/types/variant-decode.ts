@@ -1,5 +1,6 @@
 import { Decimal } from "./decimal.ts";
 import { LocalDate, LocalTimestamp, Timestamp } from "./temporal.ts";
+import type { VariantNode } from "./variant-node.ts";
 
 const BASIC_TYPE = { primitive: 0, shortString: 1, object: 2, array: 3 } as const;
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -24,11 +25,39 @@ export type VariantContent =
  * are not in that form.
  */
 export function decodeVariant(value: Uint8Array, metadata: Uint8Array): VariantContent {
-  return new Reader(value, keysOf(metadata)).valueAt(0);
+  return contentOf(readVariant(value, metadata));
+}
+
+/** The same with the types that values are stored as; fields in the order in which they are found. */
+export function readVariant(value: Uint8Array, metadata: Uint8Array): VariantNode {
+  return new Reader(value, variantKeys(metadata)).valueAt(0);
+}
+
+function contentOf(node: VariantNode): VariantContent {
+  switch (node.kind) {
+    case "null":
+      return null;
+    case "long": {
+      const { value } = node;
+      return BigInt.asIntN(54, value) === value ? Number(value) : value;
+    }
+    case "date":
+      return new LocalDate(node.value);
+    case "timestamp":
+      return new Timestamp(node.value);
+    case "timestamp_ntz":
+      return new LocalTimestamp(node.value);
+    case "array":
+      return node.items.map(contentOf);
+    case "object":
+      return Object.fromEntries(node.entries.map(([key, inner]) => [key, contentOf(inner)]));
+    default:
+      return node.value;
+  }
 }
 
 /** The dictionary of keys. */
-function keysOf(metadata: Uint8Array): readonly string[] {
+export function variantKeys(metadata: Uint8Array): readonly string[] {
   const header = metadata[0] ?? 0;
   if ((header & 0x0f) !== 1) throw new RangeError(`a variant of version ${header & 0x0f} cannot be read`);
   const size = (header >> 6) + 1;
@@ -61,12 +90,12 @@ class Reader {
     this.#keys = keys;
   }
 
-  valueAt(at: number): VariantContent {
+  valueAt(at: number): VariantNode {
     const header = unsigned(this.#bytes, at, 1);
     const info = header >> 2;
     switch (header & 3) {
       case BASIC_TYPE.shortString:
-        return this.#text(at + 1, info);
+        return { kind: "string", value: this.#text(at + 1, info) };
       case BASIC_TYPE.object:
         return this.#object(at + 1, (info & 3) + 1, ((info >> 2) & 3) + 1, (info & 16) !== 0);
       case BASIC_TYPE.array:
@@ -76,74 +105,73 @@ class Reader {
     }
   }
 
-  #object(at: number, offsetSize: number, idSize: number, isLarge: boolean): VariantContent {
+  #object(at: number, offsetSize: number, idSize: number, isLarge: boolean): VariantNode {
     const countSize = isLarge ? 4 : 1;
     const count = unsigned(this.#bytes, at, countSize);
     const ids = at + countSize;
     const offsets = ids + count * idSize;
     const values = offsets + (count + 1) * offsetSize;
-    const entries = Array.from({ length: count }, (_, i): [string, VariantContent] => {
+    const entries = Array.from({ length: count }, (_, i): [string, VariantNode] => {
       const key = this.#keys[unsigned(this.#bytes, ids + i * idSize, idSize)];
       if (key === undefined) throw new RangeError("a variant has a key that is not in its dictionary");
       return [key, this.valueAt(values + unsigned(this.#bytes, offsets + i * offsetSize, offsetSize))];
     });
-    return Object.fromEntries(entries);
+    return { kind: "object", entries };
   }
 
-  #array(at: number, offsetSize: number, isLarge: boolean): VariantContent {
+  #array(at: number, offsetSize: number, isLarge: boolean): VariantNode {
     const countSize = isLarge ? 4 : 1;
     const count = unsigned(this.#bytes, at, countSize);
     const offsets = at + countSize;
     const values = offsets + (count + 1) * offsetSize;
-    return Array.from({ length: count }, (_, i) =>
+    const items = Array.from({ length: count }, (_, i) =>
       this.valueAt(values + unsigned(this.#bytes, offsets + i * offsetSize, offsetSize)),
     );
+    return { kind: "array", items };
   }
 
-  #primitive(at: number, type: number): VariantContent {
+  #primitive(at: number, type: number): VariantNode {
     const view = this.#view;
     switch (type) {
       case 0:
-        return null;
+        return { kind: "null" };
       case 1:
-        return true;
       case 2:
-        return false;
+        return { kind: "boolean", value: type === 1 };
       case 3:
-        return view.getInt8(at);
+        return { kind: "long", value: BigInt(view.getInt8(at)) };
       case 4:
-        return view.getInt16(at, true);
+        return { kind: "long", value: BigInt(view.getInt16(at, true)) };
       case 5:
-        return view.getInt32(at, true);
-      case 6: {
-        const value = view.getBigInt64(at, true);
-        return BigInt.asIntN(54, value) === value ? Number(value) : value;
-      }
+        return { kind: "long", value: BigInt(view.getInt32(at, true)) };
+      case 6:
+        return { kind: "long", value: view.getBigInt64(at, true) };
       case 7:
-        return view.getFloat64(at, true);
+        return { kind: "double", value: view.getFloat64(at, true) };
       case 8:
-        return new Decimal(BigInt(view.getInt32(at + 1, true)), view.getUint8(at));
+        return decimal(BigInt(view.getInt32(at + 1, true)), view.getUint8(at));
       case 9:
-        return new Decimal(view.getBigInt64(at + 1, true), view.getUint8(at));
-      case 10: {
-        const unscaled = (view.getBigInt64(at + 9, true) << 64n) | view.getBigUint64(at + 1, true);
-        return new Decimal(unscaled, view.getUint8(at));
-      }
+        return decimal(view.getBigInt64(at + 1, true), view.getUint8(at));
+      case 10:
+        return decimal(
+          (view.getBigInt64(at + 9, true) << 64n) | view.getBigUint64(at + 1, true),
+          view.getUint8(at),
+        );
       case 11:
-        return new LocalDate(view.getInt32(at, true));
+        return { kind: "date", value: view.getInt32(at, true) };
       case 12:
-        return new Timestamp(view.getBigInt64(at, true));
+        return { kind: "timestamp", value: view.getBigInt64(at, true) };
       case 13:
-        return new LocalTimestamp(view.getBigInt64(at, true));
+        return { kind: "timestamp_ntz", value: view.getBigInt64(at, true) };
       case 14:
-        return view.getFloat32(at, true);
+        return { kind: "float", value: view.getFloat32(at, true) };
       case 15:
-        return this.#slice(at + 4, unsigned(this.#bytes, at, 4));
+        return { kind: "binary", value: this.#slice(at + 4, unsigned(this.#bytes, at, 4)) };
       case 16:
-        return this.#text(at + 4, unsigned(this.#bytes, at, 4));
+        return { kind: "string", value: this.#text(at + 4, unsigned(this.#bytes, at, 4)) };
       case 20: {
         const hex = Array.from(this.#slice(at, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-        return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+        return { kind: "uuid", value: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-") };
       }
       default:
         throw new RangeError(`a variant of the primitive type ${type} cannot be read`);
@@ -158,6 +186,10 @@ class Reader {
     if (at + length > this.#bytes.length) throw new RangeError("a variant ends before its content");
     return this.#bytes.slice(at, at + length);
   }
+}
+
+function decimal(unscaled: bigint, scale: number): VariantNode {
+  return { kind: "decimal", value: new Decimal(unscaled, scale) };
 }
 
 /** A variant as JSON, as PySpark's `VariantVal.toJson`: times as text, binary in Base64. */

@@ -152,9 +152,26 @@ function isVariantSource(from: DataType): boolean {
     case "array":
       return isVariantSource(from.elementType);
     case "map":
-      return from.keyType.kind === "string" && isVariantSource(from.valueType);
     case "struct":
-      return from.fields.every((f) => isVariantSource(f.dataType));
+      return false;
+    default:
+      return isVariantTarget(from);
+  }
+}
+
+/** Whether `to_variant_object` takes a value as a whole: of arrays, maps and structs. */
+export function canBecomeVariantObject(from: DataType): boolean {
+  return (from.kind === "array" || from.kind === "map" || from.kind === "struct") && isVariantPart(from);
+}
+
+function isVariantPart(from: DataType): boolean {
+  switch (from.kind) {
+    case "array":
+      return isVariantPart(from.elementType);
+    case "map":
+      return from.keyType.kind === "string" && isVariantPart(from.valueType);
+    case "struct":
+      return from.fields.every((f) => isVariantPart(f.dataType));
     default:
       return isVariantTarget(from);
   }

@@ -2,6 +2,7 @@ import { unsupported } from "../../errors/spark-error.ts";
 import type { DataType, StructField, StructType } from "../../types/data-type.ts";
 import { isStringLike, sameTypeIgnoringNullability } from "../../types/data-type.ts";
 import { nullOfType } from "../duck-type.ts";
+import { asNestedText, ofNestedText, textSpecSql } from "../nested-sql.ts";
 import type { CastContext } from "./cast-sql.ts";
 import { toDate, toTimestamp, toTimestampNtz } from "./to-datetime.ts";
 import { toCalendar, toDayTime, toYearMonth } from "./to-interval.ts";
@@ -16,9 +17,13 @@ export function lowerCast(sql: string, from: DataType, to: DataType, ctx: CastCo
   if (to.kind === "udt") return lowerCast(sql, from, to.sqlType, ctx);
   if (from.kind === "null") return nullOfType(to);
   if (isNoOp(from, to)) return sql;
-  if (from.kind === "variant" || to.kind === "variant") {
-    if (from.kind === "variant" && to.kind === "string") return toText(sql, from, ctx);
-    throw unsupported(`a cast from ${from.kind} to ${to.kind}`);
+  if (from.kind === "variant") {
+    const spec = textSpecSql(ctx.mode === "try" ? "try_variant_get" : "variant_get", to, ctx.timeZone);
+    return ofNestedText(ctx.kernel("variant_cast", asNestedText(sql), "'$'", spec), to);
+  }
+  if (to.kind === "variant") {
+    const spec = textSpecSql("to_variant", from, ctx.timeZone);
+    return ofNestedText(ctx.kernel("to_variant", asNestedText(sql), spec), to);
   }
   switch (to.kind) {
     case "string":

@@ -5,6 +5,7 @@ import { isWiderDecimal } from "../decimal-type.ts";
 /** Whether Spark takes the result of a cast for nullable whatever the input is. */
 export function forcesNullable(from: DataType, to: DataType): boolean {
   if (from.kind === "null" || sameType(from, to)) return false;
+  if (from.kind === "variant") return true;
   if (from.kind === "string") return to.kind !== "binary" && to.kind !== "string";
   if (to.kind === "string") return false;
   if (from.kind === "timestamp" && (to.kind === "byte" || to.kind === "short" || to.kind === "integer"))

@@ -1,4 +1,6 @@
 import type { DataType, DecimalType } from "../../types/data-type.ts";
+import { asNestedText } from "../nested-sql.ts";
+import { sqlText } from "../raise.ts";
 import { instantToLocalSql } from "../zone-sql.ts";
 import type { CastContext } from "./cast-sql.ts";
 
@@ -128,14 +130,7 @@ export function toText(x: string, from: DataType, ctx: CastContext, style: TextS
     case "udt":
       return toText(x, from.sqlType, ctx, style);
     case "variant":
-      return ctx.let(x, (v) =>
-        ctx.kernel(
-          "variant_text",
-          `hex(${fieldSql(v, 0)})`,
-          `hex(${fieldSql(v, 1)})`,
-          `'${ctx.timeZone.replace(/'/g, "''")}'`,
-        ),
-      );
+      return ctx.kernel("variant_json", asNestedText(x), sqlText(ctx.timeZone));
   }
 }
 

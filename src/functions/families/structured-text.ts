@@ -2,18 +2,16 @@ import { DateTimeException, ParseException, unsupported } from "../../errors/spa
 import type { DataType, StructType } from "../../types/data-type.ts";
 import { array, INTEGER, NULL, STRING } from "../../types/data-type.ts";
 import { quotedSqlType } from "../../types/format.ts";
-import { toJson } from "../../types/json.ts";
 import { timeZone } from "../../types/time-zone.ts";
 import { castTo } from "../coercion.ts";
 import { type FunctionSpec, generator, opt, p, rest, scalar, viaKernel } from "../define.ts";
-import { duckType } from "../duck-type.ts";
 import type { Call, Expr } from "../expr.ts";
 import { evaluateLiteral, isFoldable } from "../fold.ts";
 import type { BindContext, FunctionEntry, LowerContext } from "../function-entry.ts";
 import { T } from "../input-type.ts";
 import { bindSql } from "../lambda-sql.ts";
+import { asNestedText, ofNestedText, textSpec } from "../nested-sql.ts";
 import { sqlText } from "../raise.ts";
-import type { TextSpecJson } from "../text/text-spec.ts";
 import { bindError, nonFoldableInput, quotedExpr, typeMismatch, unexpectedNull } from "../type-error.ts";
 
 /** `map('key', 'value')` of texts, by names in lower case. */
@@ -38,9 +36,13 @@ function optionsOf(e: Expr | undefined, ctx: BindContext): Readonly<Record<strin
 }
 
 /** The schema argument's value: DDL, or a type in JSON. */
-function schemaOf(e: Expr, ctx: BindContext): { readonly type: DataType; readonly text: string } {
+export function schemaOf(
+  e: Expr,
+  ctx: BindContext,
+  index = 1,
+): { readonly type: DataType; readonly text: string } {
   const literal = e.type.kind === "string" ? evaluateLiteral(e) : undefined;
-  const text = literal === undefined ? ctx.constant?.(1) : literal;
+  const text = literal === undefined ? ctx.constant?.(index) : literal;
   if (typeof text !== "string" || e.type.kind !== "string")
     throw bindError("INVALID_SCHEMA.NON_STRING_LITERAL", { inputSchema: quotedExpr(e) }, ctx.origin);
   if (ctx.parseSchema === undefined) throw new Error("no parser of schemas");
@@ -92,21 +94,10 @@ function specOf(
   } catch {
     throw new DateTimeException({ condition: "INVALID_TIMEZONE", messageParameters: { timeZone: zone } });
   }
-  const spec: TextSpecJson = { type: toJson(type), options, zone, name };
-  return { [KERNEL_SPEC]: JSON.stringify(spec) };
+  return { [KERNEL_SPEC]: textSpec(name, type, zone, options) };
 }
 
 const specSql = (ctx: LowerContext): string => sqlText(ctx.call.extra?.[KERNEL_SPEC] as string);
-
-/** A value of any type as the one text that `nestedReader` takes. */
-export function asNestedText(sql: string): string {
-  return `[${sql}]::VARCHAR`;
-}
-
-/** What `nestedWriter` wrote, as a value. */
-export function ofNestedText(sql: string, type: DataType): string {
-  return `CAST(${sql} AS ${duckType(type)})`;
-}
 
 type Described = Pick<FunctionSpec, "usage" | "group"> & { readonly name: string };
 

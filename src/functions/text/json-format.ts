@@ -1,22 +1,25 @@
 import { unsupported } from "../../errors/spark-error.ts";
 import type { DataType, StructType } from "../../types/data-type.ts";
+import { timeZone as findZone, type TimeZone } from "../../types/time-zone.ts";
 import type { LocalDate, LocalTimestamp, Row, Timestamp, VariantValue } from "../../types/values.ts";
 import { isRow } from "../../types/values.ts";
+import { readVariant } from "../../types/variant-decode.ts";
 import { codePoint, jsonText } from "./json-copy.ts";
 import { booleanOption } from "./read-mode.ts";
 import { type ValueTexts, valueTexts } from "./value-text.ts";
+import { variantToJson } from "./variant-text.ts";
 
 /** JSON texts of values, by the options of Spark's writer. */
 export class JsonFormat {
   readonly #texts: ValueTexts;
-  readonly #timeZone: string;
+  readonly #zone: TimeZone;
   readonly #ignoreNulls: boolean;
   readonly #pretty: boolean;
   readonly #codePoints: boolean;
 
   constructor(options: Readonly<Record<string, string>>, timeZone: string) {
     this.#texts = valueTexts(options, timeZone);
-    this.#timeZone = timeZone;
+    this.#zone = findZone(timeZone);
     this.#ignoreNulls = booleanOption(options.ignorenullfields, true);
     this.#pretty = booleanOption(options.pretty, false);
     this.#codePoints = booleanOption(options.writenonasciicharacterascodepoint, false);
@@ -82,7 +85,10 @@ export class JsonFormat {
       case "udt":
         return this.#value(value, type.sqlType, depth);
       case "variant":
-        return (value as VariantValue).toJson(this.#timeZone);
+        return variantToJson(
+          readVariant((value as VariantValue).value, (value as VariantValue).metadata),
+          this.#zone,
+        );
       default:
         return this.#string(this.#texts.text(value, type));
     }

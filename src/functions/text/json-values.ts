@@ -2,9 +2,11 @@ import { unsupported } from "../../errors/spark-error.ts";
 import type { DataType, StructField } from "../../types/data-type.ts";
 import { simpleString } from "../../types/format.ts";
 import { parseCalendarText, parseDayTimeText, parseYearMonthText } from "../../types/interval-text.ts";
+import { writeVariant } from "../../types/variant-node.ts";
 import type { DateTimeValues } from "./datetime-values.ts";
 import { type JsonScanner, JsonSyntaxError, type JsonToken, jsonNumber } from "./json-scanner.ts";
 import { decimalUnscaled, parseDecimal, parseLong, parseWhole } from "./number-values.ts";
+import { variantOfJson } from "./variant-text.ts";
 
 /** A value that is not of its type; nothing of it can be used. */
 export const MISMATCH: unique symbol = Symbol("mismatch");
@@ -109,6 +111,8 @@ export function jsonConverter(
       return arrayConverter(type.elementType, times, copy);
     case "map":
       return mapConverter(type.keyType, type.valueType, times, copy);
+    case "variant":
+      return (scanner, token) => writeVariant(variantOfJson(scanner, token));
     case "udt":
       return jsonConverter(type.sqlType, times, copy);
     default:
