@@ -11,6 +11,7 @@ import {
   TIMESTAMP_NTZ,
 } from "../../types/data-type.ts";
 import { quoteIdentifier } from "../../types/format.ts";
+import { unsupported } from "../../errors/spark-error.ts";
 import { castTo } from "../coercion.ts";
 import { call, lit, opt, p, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
@@ -354,7 +355,7 @@ function toDateTime(
         });
       }
       const fails = !options.isTry && ctx.conf.ansiEnabled;
-      return call("parse_by_pattern", [x, castTo(format, STRING, ctx.conf)], target, {
+      return call("parse_by_pattern", [x, legacyPattern(castTo(format, STRING, ctx.conf), ctx)], target, {
         nullable: !fails || x.nullable || format.nullable,
         extra: { suggest: fails ? options.suggest : "" },
         ctx,
@@ -362,6 +363,21 @@ function toDateTime(
     },
   });
   return entry;
+}
+
+/**
+ * A pattern as the time parser policy LEGACY reads it (Java's SimpleDateFormat): brackets stand for themselves. What it
+ * reads otherwise (fractions, years of two digits) is refused.
+ */
+function legacyPattern(format: Expr, ctx: BindContext): Expr {
+  if (ctx.conf.get("spark.sql.legacy.timeParserPolicy")?.toUpperCase() !== "LEGACY") return format;
+  const text = evaluateLiteral(format);
+  if (text === null) return format;
+  const quoted = (typeof text === "string" ? text : "S").replace(/'[^']*'/g, "");
+  const isOther = (quoted.match(/S+|y+|[GEzZXVOuwWkKaL]+|M{5,}/g) ?? []).some((run) => run !== "SSS" && run !== "yyyy");
+  if (typeof text === "string" && /[[\]]/.test(quoted)) return lit(text.replace(/[[\]]/g, "'$&'"), STRING);
+  if (isOther) throw unsupported(`the time parser policy LEGACY with the pattern ${text ?? "of a column"}`);
+  return format;
 }
 
 const parseByPattern: FunctionEntry = {
