@@ -1,10 +1,10 @@
 import { DateTimeException, ParseException, unsupported } from "../../errors/spark-error.ts";
 import type { DataType, StructType } from "../../types/data-type.ts";
-import { array, INTEGER, NULL, STRING } from "../../types/data-type.ts";
+import { array, BOOLEAN, DOUBLE, FLOAT, INTEGER, LONG, NULL, SHORT, STRING } from "../../types/data-type.ts";
 import { quotedSqlType } from "../../types/format.ts";
 import { timeZone } from "../../types/time-zone.ts";
 import { castTo } from "../coercion.ts";
-import { type FunctionSpec, generator, opt, p, rest, scalar, viaKernel } from "../define.ts";
+import { type FunctionSpec, fromKernel, generator, opt, p, rest, scalar, viaKernel } from "../define.ts";
 import type { Call, Expr } from "../expr.ts";
 import { evaluateLiteral, isFoldable } from "../fold.ts";
 import type { BindContext, FunctionEntry, LowerContext } from "../function-entry.ts";
@@ -257,6 +257,35 @@ function strings(name: string, type: DataType, usage: string): FunctionEntry {
   });
 }
 
+/** What `xpath` and its like return, and the kernel they share. */
+const XPATH_RESULTS: readonly (readonly [name: string, type: DataType, kernel?: string])[] = [
+  ["xpath", array(STRING)],
+  ["xpath_boolean", BOOLEAN],
+  ["xpath_double", DOUBLE],
+  ["xpath_number", DOUBLE, "xpath_double"],
+  ["xpath_float", FLOAT, "xpath_double"],
+  ["xpath_int", INTEGER],
+  ["xpath_long", LONG],
+  ["xpath_short", SHORT],
+  ["xpath_string", STRING],
+];
+
+const XPATHS = XPATH_RESULTS.map(([name, type, kernel = name]) =>
+  scalar({
+    name,
+    params: [p("xml", T.string), p("path", T.string, { fold: true })],
+    coerce: "expect",
+    returns: type,
+    nullable: "always",
+    lower: (args, ctx) => {
+      const sql = ctx.kernel(kernel, ...args);
+      return type.kind === "array" ? ofNestedText(sql, type) : fromKernel(sql, type);
+    },
+    usage: `${name}(xml, xpath) - Returns what the path finds in the XML.`,
+    group: "xml_funcs",
+  }),
+);
+
 /** Functions over texts of JSON, CSV and XML. */
 export const STRUCTURED_TEXT: readonly FunctionEntry[] = [
   strings(
@@ -341,4 +370,5 @@ export const STRUCTURED_TEXT: readonly FunctionEntry[] = [
     },
     "csv",
   ),
+  ...XPATHS,
 ];

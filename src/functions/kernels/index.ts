@@ -47,6 +47,7 @@ const GROUPS: readonly KernelGroup[] = [
     async () => (await import("./strict-math.ts")).STRICT_MATH_KERNELS,
   ),
   group("set_sketch", async () => (await import("./set-sketches.ts")).SET_SKETCH_KERNELS),
+  group("kll", async () => (await import("./kll.ts")).KLL_KERNELS),
   group("shape", async () => (await import("./moments.ts")).MOMENT_KERNELS),
   group("to_number to_char", async () => (await import("./number-formats.ts")).NUMBER_FORMAT_KERNELS),
   group("bitmap_build", async () => (await import("./bitmaps.ts")).BITMAP_KERNELS),
@@ -70,6 +71,10 @@ const GROUPS: readonly KernelGroup[] = [
   group(
     "parse_json variant_cast to_variant variant_json is_variant_null is_valid_variant schema_of_variant schema_of_variants variant_explode variant_edit variant_delete variant_strip_nulls",
     async () => (await import("./variants.ts")).VARIANT_KERNELS,
+  ),
+  group(
+    "xpath xpath_string xpath_boolean xpath_double xpath_int xpath_short xpath_long",
+    async () => (await import("./xpath.ts")).XPATH_KERNELS,
   ),
   group("from_csv to_csv schema_of_csv", async () => (await import("./csv.ts")).CSV_KERNELS),
   group("poisson_count", async () => (await import("./poisson.ts")).POISSON_KERNELS),
