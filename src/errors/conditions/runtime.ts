@@ -729,4 +729,6 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
   THETA_LG_NOM_ENTRIES_MUST_BE_CONSTANT: { message: "Invalid call to <function>; the `lgNomEntries` value must be a constant value, but got a non-constant expression.", sqlState: "42K0E" },
   THETA_INVALID_INPUT_SKETCH_BUFFER: { message: "Invalid call to <function>; only valid Theta sketch buffers are supported as inputs (such as those produced by the `theta_sketch_agg` function).", sqlState: "22000" },
   TUPLE_INVALID_INPUT_SKETCH_BUFFER: { message: "Invalid call to <function>; only valid Tuple sketch buffers are supported as inputs (such as those produced by the corresponding `tuple_sketch_agg_*` function).", sqlState: "22000" },
+  KLL_INVALID_INPUT_SKETCH_BUFFER: { message: "Invalid call to <function>; only valid KLL sketch buffers are supported as inputs (such as those produced by the `kll_sketch_agg` function).", sqlState: "22000" },
+  KLL_SKETCH_INVALID_QUANTILE_RANGE: { message: "For function <functionName>, the quantile value must be between 0.0 and 1.0 (inclusive).", sqlState: "22003" },
 };

@@ -12,6 +12,7 @@ import { GENERATORS } from "./generators.ts";
 import { HISTOGRAMS } from "./histograms.ts";
 import { INTERVAL_PARTS } from "./interval-parts.ts";
 import { INTERVALS } from "./intervals.ts";
+import { KLL_SKETCHES } from "./kll-sketches.ts";
 import { LAMBDAS } from "./lambdas.ts";
 import { MAKE_TIMESTAMPS } from "./make-timestamps.ts";
 import { MAPS } from "./maps.ts";
@@ -63,6 +64,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   TIME_UNITS,
   TIME_WINDOWS,
   SET_SKETCHES,
+  KLL_SKETCHES,
   RANDOM,
   VECTORS,
   STRUCTURED_TEXT,

@@ -114,13 +114,12 @@ const raised = (message: string, ctx: LowerContext): string =>
 const REFUSED = [
   ...["java_method", "reflect", "try_reflect"],
   ...["timestamp_nanos", "unix_nanos", "measure"],
+  ...["approx_top_k", "approx_top_k_accumulate", "approx_top_k_combine", "approx_top_k_estimate"],
+  ...["current_time", "localtime", "make_time", "time", "time_diff", "time_trunc", "to_time", "try_to_time"],
+  ...["seconds", "millis", "micros"].flatMap((unit) => [`time_from_${unit}`, `time_to_${unit}`]),
   ...["from_avro", "to_avro", "schema_of_avro", "from_protobuf", "to_protobuf"],
   ...["hll_sketch_agg", "hll_sketch_estimate", "hll_union", "hll_union_agg"],
   ...["st_asbinary", "st_geogfromwkb", "st_geomfromwkb", "st_setsrid", "st_srid"],
-  ...["bigint", "double", "float"].flatMap((t) =>
-    ["agg", "to_string", "get_n", "get_quantile", "get_rank", "merge"].map((f) => `kll_sketch_${f}_${t}`),
-  ),
-  ...["bigint", "double", "float"].map((t) => `kll_merge_agg_${t}`),
   ...["shuffle"],
 ];
 
@@ -156,6 +155,14 @@ export const MISC: readonly FunctionEntry[] = [
     [],
     (c) => c.conf.get("spark.sql.defaultCatalog") ?? "spark_catalog",
     "current_catalog() - Returns the current catalog.",
+  ),
+  constant(
+    "current_path",
+    [],
+    [],
+    (c) =>
+      `system.builtin,system.session,${c.conf.get("spark.sql.defaultCatalog") ?? "spark_catalog"}.${c.currentDatabase}`,
+    "current_path() - Returns where functions are looked for.",
   ),
   constant(
     "current_user",
