@@ -35,8 +35,8 @@ const KNOWN: readonly KnownDifference[] = [
   {
     topic: "casts",
     name: /^ansi string -> (date|timestamp|timestamp_ntz)$/,
-    found: /CAST_INVALID_INPUT/,
-    why: "the words now, today, yesterday and tomorrow are not read as times",
+    found: /^rows/,
+    why: "now, today and their kin are of the time at which Spark was asked",
   },
   {
     topic: "operators",
@@ -98,12 +98,6 @@ const KNOWN: readonly KnownDifference[] = [
   },
   {
     topic: "aggregates",
-    name: /^approx_count_distinct\(a\)/,
-    found: /^rows/,
-    why: "the count is exact here",
-  },
-  {
-    topic: "aggregates",
     name: /^mode\((d|a)\)|^collect_list\(DISTINCT l\)|GROUP BY ROLLUP/,
     found: /^rows/,
     why: "Spark's answer hangs on the order of its hash tables and partitions",
@@ -134,9 +128,15 @@ const KNOWN: readonly KnownDifference[] = [
   },
   {
     topic: "aggregates",
-    name: /^(try_)?sum\(CAST\(9{38} AS DECIMAL\(38,0\)\)\)/,
-    found: /HUGEINT/,
-    why: "sums beyond 38 digits fail in DuckDB",
+    name: /^sum\(CAST\(9{38} AS DECIMAL\(38,0\)\)\)/,
+    found: /^condition ARITHMETIC_OVERFLOW <> NUMERIC_VALUE_OUT_OF_RANGE/,
+    why: "Spark names what failed first: the sum of a partition, or that of all",
+  },
+  {
+    topic: "aggregates",
+    name: /^skewness\(i\)/,
+    found: /^rows/,
+    why: "Spark puts moments of partitions together, whose last digits are others",
   },
   {
     topic: "windows",
