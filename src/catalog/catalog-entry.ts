@@ -66,6 +66,8 @@ export interface TableEntry extends TableIdentifier {
   readonly createdMs: number;
   readonly lastModifiedMs: number;
   readonly view?: ViewDefinition;
+  /** Of plain files that lie outside the warehouse's storage, on the machine's disk: their directory. */
+  readonly diskPath?: string;
   /** Partitions of a table of plain files that were added without files. */
   readonly emptyPartitions?: readonly Readonly<Record<string, string | null>>[];
   /** `CLUSTER BY`: noted, and shown again. */

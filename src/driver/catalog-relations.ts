@@ -39,6 +39,7 @@ import {
 import { setCurrentCatalog, setCurrentDatabase } from "./commands/namespaces.ts";
 import { listPartitions } from "./commands/partitions.ts";
 import { showCreateTable, showTableProperties } from "./commands/show.ts";
+import { diskPathOf } from "./disk-scan.ts";
 import { functionNames } from "./function-names.ts";
 import { GLOBAL_TEMP_DATABASE } from "./session-state.ts";
 import { type FoundFunction, findSqlFunction } from "./sql-functions.ts";
@@ -438,6 +439,10 @@ async function createTable(args: Arguments, env: CommandEnv): Promise<CommandOut
     options,
   });
   const { entry } = await env.warehouse.getTable(name);
+  const { userFiles } = env.session.driver;
+  const location = typeof path === "string" && path !== "" ? userFiles.toStoragePath(path) : undefined;
+  const diskPath = diskPathOf(location, entry.provider, userFiles);
+  if (diskPath !== undefined) await env.warehouse.alterEntry(name, (made) => ({ ...made, diskPath }));
   return { schema: TABLE, rows: [tableRow(entry)] };
 }
 

@@ -24,6 +24,7 @@ import { parseTableSchema } from "../sql/parse-data-type.ts";
 import type { StructField, StructType } from "../types/data-type.ts";
 import { structFromJson } from "../types/json.ts";
 import { randomUuid } from "../types/random-uuid.ts";
+import { scanNow } from "./disk-scan.ts";
 import type { Operation } from "./operations.ts";
 import { discoverPartitions } from "./partition-discovery.ts";
 import { scanSources } from "./scan-sources.ts";
@@ -373,7 +374,8 @@ export class RelationResolver implements CatalogResolver {
   }
 
   async #scanOf(table: ResolvedTable, at: TimeTravel | undefined): Promise<TableScan> {
-    const scan = await table.scan(at);
+    const scan =
+      at === undefined ? await scanNow(table, this.#session.driver.userFiles) : await table.scan(at);
     if (at === undefined) this.#current.push(scan);
     return scan;
   }

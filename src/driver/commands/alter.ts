@@ -19,6 +19,7 @@ import {
   struct,
 } from "../../types/data-type.ts";
 import { quotedSqlType, treeString } from "../../types/format.ts";
+import { diskPathOf, scanNow } from "../disk-scan.ts";
 import { declaredField } from "./char-types.ts";
 import { checkDefault } from "./column-defaults.ts";
 import {
@@ -255,7 +256,7 @@ async function addColumns(
     if (clashes.some((other) => same(other, name))) {
       throw analysisError("COLUMN_ALREADY_EXISTS", { columnName: quoteName(name.toLowerCase()) });
     }
-    if (column.defaultSql !== undefined && (isDelta || (await hasRows(table)))) {
+    if (column.defaultSql !== undefined && (isDelta || (await hasRows(table, env)))) {
       throw unsupported("ADD COLUMN with a DEFAULT for rows that are there");
     }
     const { position: _, name: __, ...definition } = column;
@@ -282,8 +283,8 @@ async function addColumns(
   });
 }
 
-async function hasRows(table: ResolvedTable): Promise<boolean> {
-  return (await (await table.scan()).files()).length > 0;
+async function hasRows(table: ResolvedTable, env: CommandEnv): Promise<boolean> {
+  return (await (await scanNow(table, env.session.driver.userFiles)).files()).length > 0;
 }
 
 function place(
@@ -445,9 +446,17 @@ async function setLocation(
     await requirePartition(table, action.partition, env);
     throw unsupported("a location of a single partition");
   }
-  const directory = normalizeLocation(env.session.driver.userFiles.toStoragePath(action.location));
+  const { userFiles } = env.session.driver;
+  const location = userFiles.toStoragePath(action.location);
+  const directory = normalizeLocation(location);
+  const diskPath = diskPathOf(location, table.entry.provider, userFiles);
   // Files are listed where nobody keeps a list of them.
-  await env.warehouse.alterEntry(table.entry, (entry) => ({ ...entry, directory, tableType: "EXTERNAL" }));
+  await env.warehouse.alterEntry(table.entry, ({ diskPath: _, ...entry }) => ({
+    ...entry,
+    directory,
+    ...(diskPath === undefined ? {} : { diskPath }),
+    tableType: "EXTERNAL",
+  }));
 }
 
 async function addPartitions(
@@ -461,7 +470,7 @@ async function addPartitions(
     if (location !== undefined) throw unsupported("ADD PARTITION with a LOCATION");
     wanted.push(await partitionValues(table, spec, env, { partial: false }));
   }
-  const existing = await existingPartitions(table);
+  const existing = await existingPartitions(table, env);
   const known = wanted.filter((values) => existing.some((other) => matchesPartition(other, values)));
   if (known.length > 0 && !action.ifNotExists) {
     throw analysisError("PARTITIONS_ALREADY_EXIST", {
@@ -501,7 +510,7 @@ async function dropPartitions(
   env: CommandEnv,
 ): Promise<void> {
   await managedPartitions(table, "DROP PARTITION");
-  const existing = await existingPartitions(table);
+  const existing = await existingPartitions(table, env);
   const { partitionColumns } = await table.describe();
   const wanted = [];
   for (const spec of action.partitions) {
@@ -526,7 +535,7 @@ async function renamePartition(
   await managedPartitions(table, "RENAME PARTITION");
   const from = await partitionValues(table, action.from, env, { partial: false });
   const to = await partitionValues(table, action.to, env, { partial: false });
-  const existing = await existingPartitions(table);
+  const existing = await existingPartitions(table, env);
   if (!existing.some((values) => matchesPartition(values, from))) throw partitionsNotFound(table, [from]);
   if (existing.some((values) => matchesPartition(values, to))) {
     throw analysisError("PARTITIONS_ALREADY_EXIST", {
@@ -572,42 +581,9 @@ async function changeConstraint(
   const { constraint } = action;
   if (constraint.type !== "check") throw unsupportedOperation(table, OPERATIONS[action.type]);
   const name = constraint.name ?? `check_${Object.keys(properties).length}`;
-  const key = `delta.constraints.${name.toLowerCase()}`;
-  if (key in properties) {
-    throw analysisError("DELTA_CONSTRAINT_ALREADY_EXISTS", {
-      constraintName: name,
-      oldConstraint: properties[key] as string,
-    });
-  }
-  const { rows } = await env.runner.collect(
-    {
-      kind: "Limit",
-      limit: 1,
-      input: {
-        kind: "Filter",
-        input: {
-          kind: "ReadTable",
-          unparsedIdentifier: tableName,
-          nameParts: ["spark_catalog", entry.database, entry.table],
-          options: {},
-        },
-        condition: {
-          kind: "UnresolvedFunction",
-          functionName: "not",
-          arguments: [constraint.condition],
-        },
-      },
-    },
-    env.operation,
-  );
-  if (rows.length > 0) {
-    throw analysisError("DELTA_NEW_CHECK_CONSTRAINT_VIOLATION", {
-      numRows: `${rows.length}`,
-      tableName,
-      checkConstraint: constraint.conditionSql,
-    });
-  }
-  await env.warehouse.alterTableProperties(entry, { set: { [key]: constraint.conditionSql } });
+  const { addCheckConstraint } = await import("./delta/constraints.ts");
+  const { condition, conditionSql: sql } = constraint;
+  await addCheckConstraint({ kind: "table", name: entry }, { name, condition, sql }, env);
 }
 
 export async function commentOnTable(command: CommentOnTable, env: CommandEnv): Promise<CommandOutput> {

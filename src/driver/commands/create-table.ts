@@ -11,6 +11,7 @@ import type {
 } from "../../plan/statement.ts";
 import { type StructField, type StructType, struct } from "../../types/data-type.ts";
 import { treeString } from "../../types/format.ts";
+import { diskPathOf } from "../disk-scan.ts";
 import { storableField } from "./char-types.ts";
 import { checkDefault } from "./column-defaults.ts";
 import {
@@ -73,12 +74,14 @@ export async function createTable(given: CreateTable, env: CommandEnv): Promise<
   }
   const properties = { ...command.properties, ...constraintProperties(command, tableName, provider) };
   const partitionBy = command.partitioning.map(partitionColumn);
+  const diskPath = diskPathOf(location, provider, env.session.driver.userFiles);
   const details = {
     ...(command.clusterBy === undefined || command.clusterBy.length === 0
       ? {}
       : { clusterBy: command.clusterBy }),
     ...(command.collation === undefined ? {} : { collation: command.collation }),
     ...(command.bucketBy === undefined ? {} : { bucketBy: command.bucketBy }),
+    ...(diskPath === undefined ? {} : { diskPath }),
   };
   if (command.bucketBy !== undefined && provider === "delta") throw unsupported("bucketing of a Delta table");
   if (command.query !== undefined) {

@@ -9,6 +9,7 @@ import { foreachNode } from "../../plan/traverse.ts";
 import { parseExpression, parseMultipartIdentifier, parseOptionsFromConf } from "../../sql/parse.ts";
 import type { StructField } from "../../types/data-type.ts";
 import { quoteIdentifier } from "../../types/format.ts";
+import { scanNow } from "../disk-scan.ts";
 import { type CommandEnv, findRelation, quoteParts, temporaryView } from "./command-env.ts";
 import { type CommandOutput, NO_OUTPUT } from "./command-output.ts";
 import { searchPath } from "./functions.ts";
@@ -36,7 +37,7 @@ export async function insertInto(command: InsertInto, env: CommandEnv): Promise<
     options.replacewhere = command.replaceWhereSql ?? "";
   }
   const statics = await staticPartition(command, target, env);
-  if (command.ifPartitionNotExists && (await partitionExists(target.table, statics))) return NO_OUTPUT;
+  if (command.ifPartitionNotExists && (await partitionExists(target.table, statics, env))) return NO_OUTPUT;
   const shaped = await shape(command, query, statics, target, env);
   const dynamicMode =
     env.session.conf.get("spark.sql.sources.partitionOverwriteMode")?.toLowerCase() === "dynamic";
@@ -227,8 +228,9 @@ function partitionPredicate(statics: ReadonlyMap<string, StaticValue>): FilePred
 async function partitionExists(
   table: ResolvedTable,
   statics: ReadonlyMap<string, StaticValue>,
+  env: CommandEnv,
 ): Promise<boolean> {
-  const scan = await table.scan();
+  const scan = await scanNow(table, env.session.driver.userFiles);
   return (await scan.files(partitionPredicate(statics))).length > 0;
 }
 

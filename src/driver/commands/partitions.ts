@@ -4,6 +4,7 @@ import { analysisError } from "../../errors/spark-error.ts";
 import type { Expression, LiteralValue } from "../../plan/expression.ts";
 import type { PartitionSpec } from "../../plan/statement.ts";
 import type { StructField } from "../../types/data-type.ts";
+import { scanNow } from "../disk-scan.ts";
 import { type CommandEnv, quoteName, quoteParts } from "./command-env.ts";
 import { requirePartitioned } from "./maintenance.ts";
 import { javaDate } from "./table-information.ts";
@@ -63,8 +64,11 @@ async function partitionText(value: Expression, field: StructField, env: Command
 }
 
 /** All partitions that files are in, one object each, in order of their names. */
-export async function existingPartitions(table: ResolvedTable): Promise<readonly PartitionValues[]> {
-  const scan = await table.scan();
+export async function existingPartitions(
+  table: ResolvedTable,
+  env: CommandEnv,
+): Promise<readonly PartitionValues[]> {
+  const scan = await scanNow(table, env.session.driver.userFiles);
   const found = new Map<string, PartitionValues>();
   for (const file of await scan.files()) {
     const values = file.partitionValues ?? {};
@@ -105,7 +109,7 @@ export async function listPartitions(
 ): Promise<readonly string[]> {
   await requirePartitionManagement(table, operation);
   const wanted = spec === undefined ? {} : await partitionValues(table, spec, env, { partial: true });
-  const all = await existingPartitions(table);
+  const all = await existingPartitions(table, env);
   return all.filter((values) => matchesPartition(values, wanted)).map(partitionName);
 }
 
@@ -126,7 +130,7 @@ export async function requirePartition(
 ): Promise<PartitionValues> {
   await requirePartitionManagement(table, "PARTITION");
   const wanted = await partitionValues(table, spec, env, { partial: false });
-  const found = (await existingPartitions(table)).find((values) => matchesPartition(values, wanted));
+  const found = (await existingPartitions(table, env)).find((values) => matchesPartition(values, wanted));
   if (found === undefined) throw partitionsNotFound(table, [wanted]);
   return found;
 }
@@ -152,7 +156,7 @@ export async function partitionInformation(
   const values = await requirePartition(table, spec, env);
   const { entry } = table;
   const shown = Object.entries(values).map(([name, value]) => `${name}=${value ?? NULL_NAME}`);
-  const directory = env.session.driver.userFiles.display(entry.directory ?? "");
+  const directory = env.session.driver.userFiles.display(entry.diskPath ?? entry.directory ?? "");
   return [
     ["Partition Values", `[${shown.join(", ")}]`],
     ["Location", `${directory}/${partitionName(values)}`],

@@ -242,7 +242,7 @@ export async function createStatement(table: ResolvedTable, env: CommandEnv): Pr
     tail.comment,
     entry.collation === undefined ? "" : `DEFAULT COLLATION ${entry.collation}\n`,
     entry.tableType === "EXTERNAL" && entry.directory !== undefined
-      ? `LOCATION '${escapeSql(env.session.driver.userFiles.display(entry.directory))}'\n`
+      ? `LOCATION '${escapeSql(env.session.driver.userFiles.display(entry.diskPath ?? entry.directory))}'\n`
       : "",
     tail.properties,
   ].join("");

@@ -62,7 +62,9 @@ export async function tableInformation(
     ],
     [
       "Location",
-      entry.directory === undefined ? undefined : env.session.driver.userFiles.display(entry.directory),
+      entry.directory === undefined
+        ? undefined
+        : env.session.driver.userFiles.display(entry.diskPath ?? entry.directory),
     ],
     ["Storage Properties", options.length === 0 ? undefined : pairs(options), Object.fromEntries(options)],
     [

@@ -15,6 +15,7 @@ import { parseMultipartIdentifier } from "../../sql/parse-data-type.ts";
 import { type StructField, type StructType, sameTypeIgnoringNullability } from "../../types/data-type.ts";
 import { quotedSqlType, quoteIdentifier } from "../../types/format.ts";
 import { randomUuid } from "../../types/random-uuid.ts";
+import { diskPathOf } from "../disk-scan.ts";
 import type { PreparedQuery } from "../query-runner.ts";
 import { lowerKeys } from "../relation-resolver.ts";
 import { BUCKETING, bucketingOf, checkBucketing, inBuckets } from "./bucketing.ts";
@@ -140,14 +141,30 @@ async function writeOnce(
         ? quotedTableName(request.target.name)
         : quoteIdentifier(request.target.path);
     const query = await projectForWrite(prepared, write, tableName, env);
-    files = await runIntoFiles(prepared, query, write, env, request.options ?? {});
+    const diskPath = await diskPathFor(request, env);
+    files = await runIntoFiles(prepared, query, write, env, request.options ?? {}, diskPath);
     env.operation.progress({ phase: "commit" });
     const { rowCount } = await write.commit(files);
+    if (diskPath !== undefined && request.location !== undefined && request.target.kind === "table") {
+      await env.warehouse.alterEntry(request.target.name, (entry) => ({ ...entry, diskPath }));
+    }
     return rowCount;
   } catch (error) {
     await write.abort(files);
     throw error;
   }
+}
+
+/** The directory of the machine that a table of plain files lies in, when it is not in the warehouse's storage. */
+async function diskPathFor(
+  request: Omit<WriteRequest, "schema">,
+  env: CommandEnv,
+): Promise<string | undefined> {
+  if (request.target.kind === "path") return undefined;
+  const known = await env.warehouse.findTable(request.target.name);
+  if (known?.entry.diskPath !== undefined && request.location === undefined) return known.entry.diskPath;
+  const provider = request.provider ?? known?.entry.provider ?? "delta";
+  return diskPathOf(request.location, provider, env.session.driver.userFiles);
 }
 
 function withSessionOptions(
@@ -240,12 +257,13 @@ async function runIntoFiles(
   write: TableWrite,
   env: CommandEnv,
   options: Readonly<Record<string, string>>,
+  diskPath: string | undefined,
 ): Promise<readonly WrittenFile[]> {
   return runSink(prepared, query, env, {
     kind: "files",
     format: write.format,
-    target: "storage",
-    directory: write.directory,
+    target: diskPath === undefined ? "storage" : "disk",
+    directory: diskPath ?? write.directory,
     schema: storedSchema(write.schema, write.physicalNames),
     partitionBy: write.partitionBy,
     ...(write.physicalNames === undefined ? {} : { physicalNames: write.physicalNames }),

@@ -106,9 +106,8 @@ function withField(analysis: StatementAnalysis, base: Expr, names: readonly stri
           : analysis.cast(value, f.dataType);
     return [analysis.string(f.name), changed];
   });
-  const built = analysis.call("named_struct", ...args);
-  if (!base.nullable) return built;
-  return analysis.choose([[analysis.call("isnull", base), analysis.nothing(built.type)]], built, built.type);
+  // A struct that is null becomes one of nulls but for what is set.
+  return analysis.call("named_struct", ...args);
 }
 
 function assertNoConflict(

@@ -52,7 +52,12 @@ export async function deleteFrom(command: DeleteFrom, env: CommandEnv): Promise<
             written: [],
             operation: "DELETE",
             operationParameters: { predicate: '["true"]' },
-            operationMetrics: deleteMetrics({ removed: all.map((one) => one.file), deleted, scanTimeMs }),
+            operationMetrics: deleteMetrics({
+              removed: all.map((one) => one.file),
+              deleted,
+              scanTimeMs,
+              vectorsRemoved: all.filter((one) => one.file.deletionVector !== undefined).length,
+            }),
           });
           return { schema: AFFECTED_ROWS, rows: [[deleted]] };
         }

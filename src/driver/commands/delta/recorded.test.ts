@@ -17,7 +17,11 @@ interface Answer {
 /**
  * Where we differ, by script and statement, and why. Left: what delta-spark says.
  */
-const DIFFERENCES: Readonly<Record<string, string>> = {};
+const DIFFERENCES: Readonly<Record<string, string>> = {
+  "update 14": "Spark computes the constant 1 / 0 before it knows that no row is concerned",
+  "maintenance 8": "the same words; Delta's error has no condition",
+  "maintenance 10": "the same words; PySpark does not know the condition of Delta's error",
+};
 
 let driver: Driver;
 let spark: SparkSession;
@@ -57,11 +61,20 @@ describe.each(scripts)("$name", ({ name, table, statements }) => {
   test("every statement as delta-spark answers it", async () => {
     const expected = recorded.find((r) => r.name === name)?.answers as readonly Answer[];
     const last = { version: -1 };
-    for (const [i, text] of statements.entries()) {
-      const own = await answer(text, table, last);
-      if (DIFFERENCES[`${name} ${i}`] !== undefined) continue;
-      expect({ text, ...own }, text).toEqual({ text, ...expected[i] });
-    }
+    const different: string[] = [];
     await spark.sql(`DROP TABLE IF EXISTS ${table}`).collect();
+    for (const [i, text] of statements.entries()) {
+      const own = JSON.stringify(sorted(await answer(text, table, last)));
+      const theirs = JSON.stringify(sorted(expected[i] as Answer));
+      if (own !== theirs && DIFFERENCES[`${name} ${i}`] === undefined) {
+        different.push(`${i} ${text}\n  delta-spark ${theirs}\n  lakelet     ${own}`);
+      }
+    }
+    expect(different.join("\n")).toBe("");
   });
 });
+
+/** With its keys in order. */
+function sorted(answer: Answer): unknown {
+  return Object.fromEntries(Object.entries(answer).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

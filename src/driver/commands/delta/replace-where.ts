@@ -143,6 +143,7 @@ export async function replaceWhere(
           numDeletedRows: sum(touched, (t) => t.matches),
           numCopiedRows: sum(copied, (f) => f.rowCount),
           numRemovedFiles: removed.length,
+          numAddedChangeFiles: changes.length,
         }),
         ...(request.userMetadata === undefined ? {} : { userMetadata: request.userMetadata }),
       });

@@ -147,7 +147,8 @@ export class StatementAnalysis {
     if (someExpr(resolved, (x) => x.kind === "SubqueryExpr")) {
       throw analysisError("DELTA_UNSUPPORTED_SUBQUERY", { operation, cond: this.pretty(resolved) });
     }
-    if (resolved.type.kind === "null") return castTo(resolved, BOOLEAN, this.context.conf);
+    const isPlain = operation === "DELETE" || operation === "UPDATE";
+    if (resolved.type.kind === "null" && !isPlain) return castTo(resolved, BOOLEAN, this.context.conf);
     if (resolved.type.kind !== "boolean") {
       throw analysisError("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", {
         sqlExpr: `"${this.pretty(resolved)}"`,

@@ -88,6 +88,8 @@ export async function updateTable(command: UpdateTable, env: CommandEnv): Promis
         : [];
       env.operation.progress({ phase: "commit" });
       const removed = vectors ? [] : chosen.map((t) => t.file);
+      // A file that is marked counts as one that went and came back.
+      const replaced = marked?.files.map((one) => one.file) ?? removed;
       const rewriteTimeMs = lap();
       await change.commit({
         removed,
@@ -99,8 +101,8 @@ export async function updateTable(command: UpdateTable, env: CommandEnv): Promis
           predicate: JSON.stringify(written === undefined ? [] : [analysis.pretty(condition)]),
         },
         operationMetrics: metrics({
-          numRemovedFiles: removed.length,
-          numRemovedBytes: sum(removed, (f) => f.size),
+          numRemovedFiles: replaced.length,
+          numRemovedBytes: sum(replaced, (f) => f.size),
           numAddedFiles: files.length,
           numAddedBytes: sum(files, (f) => f.sizeBytes),
           numUpdatedRows: updated,
