@@ -2,6 +2,7 @@ import { benchEngine } from "./engine/bench.ts";
 import { benchGenerator } from "./generator/bench.ts";
 import { benchLake } from "./lake/bench.ts";
 import { benchPipeline } from "./pipeline/bench.ts";
+import { benchEfficiency } from "./pipeline/efficiency.ts";
 import { benchPool } from "./pool/bench.ts";
 import { benchSession } from "./session/bench.ts";
 
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   session: benchSession,
   pool: benchPool,
   pipeline: benchPipeline,
+  efficiency: benchEfficiency,
   generator: benchGenerator,
   lake: benchLake,
 };
