@@ -1,7 +1,10 @@
 /**
- * Tables that we write are read by `deltalake`, tables that it writes are read by us, and both append in turn to one.
+ * Tables that we write are read by `deltalake` and by Spark with delta-spark, tables that those write are read by us,
+ * and both append in turn to one.
  *
  *     npm run delta:compare          LAKELET_PYTHON: a Python with deltalake and pyarrow, LAKELET_SEED, LAKELET_RUNS
+ *
+ * Spark is asked when LAKELET_DELTA_JARS names a folder with delta-spark's jars, and LAKELET_PYTHON has PySpark.
  */
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -9,13 +12,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openWarehouse, type Warehouse } from "../../src/catalog/warehouse.ts";
+import { testDriver, testSession } from "../../src/driver/testing/test-session.ts";
 import { DiskStorage } from "../../src/node/disk-storage.ts";
 import { BOOLEAN, DOUBLE, field, LONG, STRING, type StructType, struct } from "../../src/types/data-type.ts";
 import { canonical, type Row, readParquetTable, saveParquet } from "./parquet-tables.ts";
+import { statementTables } from "./statement-tables.ts";
 
 const PYTHON = process.env.LAKELET_PYTHON ?? "python3";
 const SEED = Number(process.env.LAKELET_SEED ?? Date.now() % 2 ** 31);
 const RUNS = Number(process.env.LAKELET_RUNS ?? 20);
+const HAS_SPARK = process.env.LAKELET_DELTA_JARS !== undefined;
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 /** Mulberry32: small, seeded, good enough to choose operations. */
@@ -32,7 +38,7 @@ function randomFrom(seed: number): () => number {
 function python(script: string, ...args: readonly string[]): void {
   const { status, stdout, stderr } = spawnSync(PYTHON, [join(HERE, script), ...args], { encoding: "utf8" });
   process.stdout.write(stdout);
-  if (status !== 0) throw new Error(`${script} failed:\n${stderr}`);
+  if (status !== 0) throw new Error(`${script} failed:\n${stderr.slice(-4000)}`);
 }
 
 const TEXTS = ["plain", "with space", "sl/ash", "per%cent", "eq=ual", "ü日本", "?#&", "quo\"te'", null];
@@ -164,6 +170,46 @@ async function appendInTurn(root: string): Promise<void> {
   console.log(`both sides appended ${expected.length} times in turn, every row is there`);
 }
 
+/** Histories of SQL statements, of every kind that changes a table. */
+async function statementsReadByThem(root: string): Promise<void> {
+  const tables = await statementTables(root, Math.ceil(RUNS / 2), randomFrom, SEED);
+  await writeFile(join(root, "statements.json"), JSON.stringify(tables));
+  python("read_statement_tables.py", root, "deltalake");
+  if (HAS_SPARK) python("read_statement_tables.py", root, "spark");
+}
+
+/** What Spark writes, we read: JSON of rows leaves nulls out. */
+async function sparkReadByUs(root: string): Promise<void> {
+  if (!HAS_SPARK) return;
+  python("write_spark_tables.py", root);
+  const driver = testDriver({ storage: await DiskStorage.open(root) });
+  const { spark } = testSession(driver);
+  const tables = JSON.parse(await readFile(join(root, "spark.json"), "utf8")) as {
+    path: string;
+    versions: Record<string, Row[]>;
+  }[];
+  let count = 0;
+  let differ = 0;
+  try {
+    for (const { path, versions } of tables) {
+      for (const [version, expected] of Object.entries(versions)) {
+        const df = spark.read.format("delta").option("versionAsOf", version).load(`/${path}`);
+        const found = (await df.toJSON().collect()).map((row) => String(row[0]));
+        const sorted = (rows: readonly string[]): string => JSON.stringify([...rows].sort());
+        count++;
+        const wanted = expected.map((row) => JSON.stringify(row));
+        if (sorted(found.map((text) => JSON.stringify(JSON.parse(text)))) === sorted(wanted)) continue;
+        differ++;
+        console.log(`${path} version ${version}: Spark has ${wanted.join(" ")}, we read ${found.join(" ")}`);
+      }
+    }
+  } finally {
+    await driver.close();
+  }
+  console.log(`we read ${count} versions of ${tables.length} tables of Spark's, ${differ} differ`);
+  if (differ > 0) throw new Error("tables of delta-spark are not read as it reads them");
+}
+
 console.log(`seed ${SEED} (LAKELET_SEED), ${RUNS} histories (LAKELET_RUNS)`);
 const root = await mkdtemp(join(tmpdir(), "lakelet-foreign-"));
 try {
@@ -171,6 +217,8 @@ try {
     ["ours", oursReadByThem],
     ["theirs", theirsReadByUs],
     ["shared", appendInTurn],
+    ["statements", statementsReadByThem],
+    ["spark", sparkReadByUs],
   ] as const) {
     await mkdir(join(root, name));
     await run(join(root, name));
