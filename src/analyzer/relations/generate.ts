@@ -171,6 +171,8 @@ function rangeFunction(
   const start = value("start", 0n);
   const end = value("end", 0n);
   const step = value("step", 1n);
+  const slices =
+    byName.numPartitions === undefined ? {} : { numPartitions: Number(value("numPartitions", 1n)) };
   if (step === 0n) throw fail("FAILED_FUNCTION_CALL", { funcName: "`range`" }, rel.origin);
   const column: Attr = {
     kind: "Attr",
@@ -180,5 +182,5 @@ function rangeFunction(
     nullable: false,
     qualifier: [],
   };
-  return leaf({ kind: "RRange", start, end, step, column }, [column]);
+  return leaf({ kind: "RRange", start, end, step, column, ...slices }, [column]);
 }
