@@ -12,7 +12,14 @@ import { T } from "../input-type.ts";
 import { bindSql } from "../lambda-sql.ts";
 import { asNestedText, ofNestedText, textSpec } from "../nested-sql.ts";
 import { sqlText } from "../raise.ts";
-import { bindError, nonFoldableInput, quotedExpr, typeMismatch, unexpectedNull } from "../type-error.ts";
+import {
+  bindError,
+  nonFoldableInput,
+  quotedExpr,
+  typeMismatch,
+  unexpectedInputType,
+  unexpectedNull,
+} from "../type-error.ts";
 
 /** `map('key', 'value')` of texts, by names in lower case. */
 function optionsOf(e: Expr | undefined, ctx: BindContext): Readonly<Record<string, string>> {
@@ -239,6 +246,16 @@ function checkToCsv(call: Call, type: DataType): void {
     });
 }
 
+function checkFromXml(type: DataType, _: string, call: Call): void {
+  const schema = quotedSqlType(type);
+  if (type.kind !== "struct" && type.kind !== "variant")
+    throw typeMismatch("INVALID_XML_SCHEMA", call, { schema });
+  if (someType(type, (t) => t.kind === "map" && t.keyType.kind !== "string"))
+    throw typeMismatch("INVALID_XML_MAP_KEY_TYPE", call, { schema });
+  if (someType(type, (t) => t.kind === "variant")) throw unsupported("from_xml to a variant");
+}
+
+const XML_GROUP = "xml_funcs";
 const CSV_GROUP = "csv_funcs";
 const JSON_GROUP = "json_funcs";
 const EMPTY: StructType = { kind: "struct", fields: [{ name: "a", dataType: NULL, nullable: true }] };
@@ -282,7 +299,7 @@ const XPATHS = XPATH_RESULTS.map(([name, type, kernel = name]) =>
       return type.kind === "array" ? ofNestedText(sql, type) : fromKernel(sql, type);
     },
     usage: `${name}(xml, xpath) - Returns what the path finds in the XML.`,
-    group: "xml_funcs",
+    group: XML_GROUP,
   }),
 );
 
@@ -369,6 +386,30 @@ export const STRUCTURED_TEXT: readonly FunctionEntry[] = [
       group: CSV_GROUP,
     },
     "csv",
+  ),
+  reading(
+    {
+      name: "from_xml",
+      usage: "from_xml(xmlStr, schema[, options]) - Returns the struct that the XML holds.",
+      group: XML_GROUP,
+    },
+    checkFromXml,
+    "always",
+  ),
+  writing(
+    { name: "to_xml", usage: "to_xml(expr[, options]) - Returns a struct as XML.", group: XML_GROUP },
+    (call, type) => {
+      if (type.kind !== "struct") throw unexpectedInputType(call, 0, T.struct, call.args[0] as Expr);
+    },
+    EMPTY,
+  ),
+  inferring(
+    {
+      name: "schema_of_xml",
+      usage: "schema_of_xml(xml[, options]) - Returns the schema of the XML as DDL.",
+      group: XML_GROUP,
+    },
+    "xml",
   ),
   ...XPATHS,
 ];
