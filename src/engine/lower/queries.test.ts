@@ -16,6 +16,7 @@ const TOPICS = [
   "recursion",
   "pipe",
   "rules",
+  "star",
   "dataframe",
   "partitions",
   "beside",

@@ -197,8 +197,9 @@ function extreme(name: "array_min" | "array_max", usage: string): FunctionEntry 
 
 function elementNullable([base, index]: readonly Expr[], failOnError: boolean): boolean {
   const [b, i] = [base as Expr, index as Expr];
-  if (b.type.kind === "map" || b.nullable || i.nullable) return true;
-  if (!isFoldable(i)) return failOnError ? holdsNull(b) : true;
+  if (b.type.kind === "map" || b.nullable) return true;
+  // Spark does not ask whether the index may be NULL.
+  if (!isFoldable(i) || i.nullable) return failOnError ? holdsNull(b) : true;
   const at = evaluateLiteral(i);
   if (b.kind !== "Call" || b.fn !== "array" || typeof at !== "number") return true;
   if (at === 0) return false;

@@ -89,7 +89,7 @@ function pad(side: "lpad" | "rpad") {
             ctx.let(
               x,
               (v) =>
-                `CASE WHEN ${f} = '' OR length(${v}) >= ${len} THEN ${v}[:greatest(${len}, 0)] ELSE ${side}(${v}, greatest(${len}, 0), ${f}) END`,
+                `CASE WHEN ${f} = '' OR length(${v}) >= ${len} THEN (${v})[:greatest(${len}, 0)] ELSE ${side}(${v}, greatest(${len}, 0), ${f}) END`,
             ),
           ),
         );
@@ -98,7 +98,7 @@ function pad(side: "lpad" | "rpad") {
         ctx.let(asHex(fill), (f) =>
           ctx.let(asHex(x), (v) => {
             const size = `(greatest(${len}, 0) * 2)`;
-            return `unhex(CASE WHEN ${f} = '' OR length(${v}) >= ${size} THEN ${v}[:${size}] ELSE ${side === "lpad" ? `repeat(${f}, ${len})[:${size} - length(${v})] || ${v}` : `(${v} || repeat(${f}, ${len}))[:${size}]`} END)`;
+            return `unhex(CASE WHEN ${f} = '' OR length(${v}) >= ${size} THEN (${v})[:${size}] ELSE ${side === "lpad" ? `repeat(${f}, ${len})[:${size} - length(${v})] || ${v}` : `(${v} || repeat(${f}, ${len}))[:${size}]`} END)`;
           }),
         ),
       );
