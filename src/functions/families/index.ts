@@ -10,6 +10,7 @@ import { ENCODINGS } from "./encodings.ts";
 import { FORMATTING } from "./formatting.ts";
 import { GENERATORS } from "./generators.ts";
 import { HISTOGRAMS } from "./histograms.ts";
+import { HLL_SKETCHES } from "./hll-sketches.ts";
 import { INTERVAL_PARTS } from "./interval-parts.ts";
 import { INTERVALS } from "./intervals.ts";
 import { KLL_SKETCHES } from "./kll-sketches.ts";
@@ -65,6 +66,7 @@ export const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   TIME_WINDOWS,
   SET_SKETCHES,
   KLL_SKETCHES,
+  HLL_SKETCHES,
   RANDOM,
   VECTORS,
   STRUCTURED_TEXT,

@@ -118,7 +118,6 @@ const REFUSED = [
   ...["current_time", "localtime", "make_time", "time", "time_diff", "time_trunc", "to_time", "try_to_time"],
   ...["seconds", "millis", "micros"].flatMap((unit) => [`time_from_${unit}`, `time_to_${unit}`]),
   ...["from_avro", "to_avro", "schema_of_avro", "from_protobuf", "to_protobuf"],
-  ...["hll_sketch_agg", "hll_sketch_estimate", "hll_union", "hll_union_agg"],
   ...["st_asbinary", "st_geogfromwkb", "st_geomfromwkb", "st_setsrid", "st_srid"],
   ...["shuffle"],
 ];
