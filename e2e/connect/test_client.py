@@ -288,3 +288,23 @@ def test_python_table_functions(spark):
     with pytest.raises(PythonException) as error:
         Wrong().collect()
     assert "UDTF_RETURN_SCHEMA_MISMATCH" in str(error.value)
+
+
+def test_python_aggregates_over_windows(spark):
+    @F.pandas_udf("string")
+    def seen(v: pd.Series) -> str:
+        return ",".join(str(x) for x in v)
+
+    df = spark.createDataFrame([(1, 3), (1, 1), (2, 10), (2, 5), (2, 7), (None, 2)], "k INT, v INT")
+    ordered = Window.partitionBy("k").orderBy("v")
+    try:
+        rows = df.select("v", seen(df.v).over(ordered.rowsBetween(-1, 1)).alias("near")).collect()
+    except PySparkException as e:
+        pytest.skip(f"the server has no Python for functions: {e}")
+    # What Spark 4.3 answers.
+    assert sorted((r.v, r.near) for r in rows) == [
+        (1, "1,3"), (2, "2"), (3, "1,3"), (5, "5,7"), (7, "5,7,10"), (10, "7,10"),
+    ]  # fmt: skip
+    so_far = ordered.rowsBetween(Window.unboundedPreceding, 0)
+    both = df.withColumn("so_far", seen("v").over(so_far)).filter("k = 2").orderBy("v")
+    assert [r.so_far for r in both.collect()] == ["5", "5,7", "5,7,10"]

@@ -18,6 +18,7 @@ import {
   tableArgument,
 } from "./python-plans.ts";
 import type { PythonCall, PythonRunner } from "./python-runner.ts";
+import { groupedWindows } from "./python-windows.ts";
 
 /** What these functions need of a session. */
 export interface PythonSession {
@@ -106,7 +107,7 @@ export class PythonFunctions {
   }
 
   async #replace<T extends PlanNode>(given: T, signal: AbortSignal | undefined): Promise<T> {
-    const plan = this.#named(given);
+    const plan = groupedWindows(this.#named(given));
     const { relations, hasFunctions, references } = pythonParts(plan);
     if (relations.length === 0 && !hasFunctions) return plan;
     const rows = new Map<object, LocalRelation>();
