@@ -21,6 +21,7 @@ interface XmlOptions {
   readonly valueTag: string;
   readonly nullValue: string | undefined;
   readonly trims: boolean;
+  readonly attributesOf: (node: XmlNode) => readonly XmlNode[];
   readonly corruptColumn: string;
 }
 
@@ -29,6 +30,7 @@ function xmlOptions(options: Readonly<Record<string, string>>): XmlOptions {
     attributePrefix: options.attributeprefix ?? "_",
     valueTag: options.valuetag ?? "_VALUE",
     nullValue: options.nullvalue,
+    attributesOf: (node) => (options.excludeattribute?.toLowerCase() === "true" ? [] : node.attributes),
     trims: options.ignoresurroundingspaces?.toLowerCase() !== "false",
     corruptColumn: options.columnnameofcorruptrecord ?? "_corrupt_record",
   };
@@ -108,9 +110,9 @@ function fromXml(spec: TextSpec): (text: string) => string | null {
         return structOf(node, type.fields, flaws);
       case "map": {
         const entries = elementsOf(node).map((n) => [n.name, valueOf(n, type.valueType, flaws)] as const);
-        const attributes = node.attributes.map(
-          (a) => [options.attributePrefix + a.name, scalar(a.value, type.valueType)] as const,
-        );
+        const attributes = options
+          .attributesOf(node)
+          .map((a) => [options.attributePrefix + a.name, scalar(a.value, type.valueType)] as const);
         return entries.length === 0 ? null : new Map([...attributes, ...entries]);
       }
       case "string":
@@ -149,7 +151,8 @@ function fromXml(spec: TextSpec): (text: string) => string | null {
       const text = ownText(content, options.trims);
       if (text !== "") put(options.valueTag, (t) => scalar(text, t));
     };
-    for (const a of node.attributes) put(options.attributePrefix + a.name, (t) => scalar(a.value, t));
+    for (const a of options.attributesOf(node))
+      put(options.attributePrefix + a.name, (t) => scalar(a.value, t));
     putContent(node);
     return row;
   };
@@ -308,9 +311,10 @@ function schemaOfXml(spec: TextSpec): (text: string) => string {
     );
   const ofElement = (node: XmlNode, isRoot: boolean): DataType => {
     const elements = elementsOf(node);
-    if (!isRoot && elements.length === 0 && node.attributes.length === 0) return ofText(textOfNode(node));
+    if (!isRoot && elements.length === 0 && options.attributesOf(node).length === 0)
+      return ofText(textOfNode(node));
     const types = new Map<string, DataType>();
-    for (const a of node.attributes) types.set(options.attributePrefix + a.name, ofText(a.value));
+    for (const a of options.attributesOf(node)) types.set(options.attributePrefix + a.name, ofText(a.value));
     for (const e of elements) {
       const known = types.get(e.name);
       const type = ofElement(e, false);
