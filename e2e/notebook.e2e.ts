@@ -91,3 +91,25 @@ test("a notebook is exported and imported, results are saved", async ({ page }) 
   await page.getByRole("button", { name: "CSV" }).click();
   expect(readFileSync(await (await saved).path(), "utf8")).toBe("id,name\r\n0,n0\r\n1,n1\r\n2,n2\r\n");
 });
+
+test("the versions of a table are listed, looked at, compared and restored", async ({ page }) => {
+  const playground = new Playground(page);
+  await playground.open("?warehouse=memory");
+  await playground.runCode("sql", "CREATE TABLE t AS SELECT id FROM range(2)");
+  await playground.runCode("sql", "INSERT INTO t VALUES (7)");
+  await page.getByTestId("table-t").locator("summary").first().click();
+  await page.getByText("Versions").click();
+  const first = page.getByTestId("version-0");
+  await expect(first).toContainText("CREATE TABLE AS SELECT");
+  await expect(page.getByTestId("version-1")).toBeVisible();
+  await first.getByRole("button", { name: "See" }).click();
+  await playground.run();
+  expect(await playground.gridRows()).toEqual([["0"], ["1"]]);
+  await first.getByRole("button", { name: "Compare" }).click();
+  await playground.run();
+  expect(await playground.gridRows()).toEqual([["+", "7"]]);
+  await first.getByRole("button", { name: "Restore" }).click();
+  await playground.run();
+  await playground.runCode("sql", "SELECT count(*) AS n FROM t");
+  expect(await playground.gridRows()).toEqual([["2"]]);
+});

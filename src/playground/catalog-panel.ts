@@ -1,20 +1,22 @@
-import type { CatalogRelation } from "../plan/relation.ts";
+import type { Relation } from "../plan/relation.ts";
 import type { Row } from "../types/values.ts";
+import { tableVersions } from "./table-versions.ts";
 
-/** Answers a catalog question in the session of the code. */
-export type AskCatalog = (relation: CatalogRelation) => Promise<readonly Row[]>;
+/** Answers a question in the session of the code. */
+export type AskCatalog = (relation: Relation) => Promise<readonly Row[]>;
 
 /** The tree of databases, tables and columns. Columns are asked for when a table is opened. */
 export class CatalogPanel {
   readonly #element: HTMLElement;
   readonly #ask: AskCatalog;
-  readonly #onTable: (name: string) => void;
+  readonly #putSql: (text: string) => void;
   #generation = 0;
 
-  constructor(element: HTMLElement, ask: AskCatalog, onTable: (name: string) => void) {
+  /** `putSql` gets statements that the visitor may want to run. */
+  constructor(element: HTMLElement, ask: AskCatalog, putSql: (text: string) => void) {
     this.#element = element;
     this.#ask = ask;
-    this.#onTable = onTable;
+    this.#putSql = putSql;
   }
 
   /** Reads the catalog again. What was open stays open. */
@@ -67,8 +69,13 @@ export class CatalogPanel {
     use.type = "button";
     use.className = "quiet";
     use.textContent = "Query";
-    use.addEventListener("click", () => this.#onTable(qualified));
+    use.addEventListener("click", () => this.#putSql(`SELECT * FROM ${qualified}\n`));
     node.append(use);
+    if (table.get("tableType") === "MANAGED" || table.get("tableType") === "EXTERNAL") {
+      const versions = tableVersions({ table: qualified, ask: this.#ask, putSql: this.#putSql });
+      versions.open = open.has(versions.dataset.name ?? "");
+      node.append(versions);
+    }
     return node;
   }
 
@@ -76,7 +83,7 @@ export class CatalogPanel {
     const columns = await this.#ask(catalog("ListColumns", { tableName: qualified })).catch(
       (error: unknown) => error,
     );
-    node.querySelector("ul")?.remove();
+    node.querySelector(":scope > ul")?.remove();
     const list = document.createElement("ul");
     list.className = "columns";
     if (!Array.isArray(columns)) {
@@ -90,7 +97,7 @@ export class CatalogPanel {
   }
 }
 
-function catalog(operation: string, args: Readonly<Record<string, unknown>>): CatalogRelation {
+function catalog(operation: string, args: Readonly<Record<string, unknown>>): Relation {
   return { kind: "CatalogRelation", operation, arguments: args };
 }
 

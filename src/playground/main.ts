@@ -203,7 +203,7 @@ const python = new PythonHost({
 const panel = new CatalogPanel(
   element("catalog"),
   async (relation) => driver.rows(sessionId ?? (await nextSession), relation),
-  (table) => view.put({ language: "sql", code: `SELECT * FROM ${table}\n` }),
+  (code) => view.put({ language: "sql", code }),
 );
 element("refresh").addEventListener("click", () => void panel.refresh().catch(showStartError));
 
