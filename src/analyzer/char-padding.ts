@@ -14,18 +14,20 @@ export function padCharComparison(
   const lengths = args.map(charLength);
   const longest = Math.max(0, ...lengths.map((n) => n ?? 0));
   if (longest === 0) return args;
-  const texts = args.map((e) => (e.kind === "Lit" && typeof e.value === "string" ? e.value.length : 0));
-  const width = Math.max(longest, ...(lengths.filter((n) => n !== undefined).length > 0 ? texts : []));
   return args.map((e, i) => {
     if (e.kind === "Lit" && e.type.kind === "string" && typeof e.value === "string") {
-      return e.value.length >= width
-        ? e
-        : { ...e, value: e.value.padEnd(width), pretty: e.pretty ?? e.value };
+      return { ...e, value: asLongAs(e.value, longest), pretty: e.pretty ?? e.value };
     }
     const own = lengths[i];
-    if (own === undefined || own >= width) return e;
-    return state.call("rpad", [e, literal(width, INTEGER), literal(" ", STRING)]);
+    if (own === undefined || own >= longest) return e;
+    return state.call("rpad", [e, literal(longest, INTEGER), literal(" ", STRING)]);
   });
+}
+
+/** Filled up with spaces; of spaces beyond the length nothing is left, as the column would be filled up to them. */
+function asLongAs(text: string, length: number): string {
+  if (text.length <= length) return text.padEnd(length);
+  return text.slice(0, length) + text.slice(length).replace(/ +$/, "");
 }
 
 function literal(value: number | string, type: Expr["type"]): Expr {

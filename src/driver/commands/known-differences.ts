@@ -9,10 +9,6 @@ export const DIFFERENT: Readonly<Record<string, Readonly<Record<string, string>>
     "ALTER TABLE t ADD COLUMN g INT DEFAULT 5": "rows that are there would need the default; refused by name",
     "ALTER TABLE np3 SET SERDEPROPERTIES ('a'='b')": "Hive's properties are refused",
   },
-  "char-varchar": {
-    "SELECT b = 'x', b <=> 'x', b > 'w', 'x' = b, b = 'xxxxxxxx', b = a FROM ct":
-      "the name of a column shows the padding of CHAR",
-  },
   functions: {
     "SELECT noret(1)": "a decimal sum may be null by its type",
     "DESCRIBE FUNCTION EXTENDED f1": NO_ISOLATION,
