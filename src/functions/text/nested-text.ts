@@ -69,6 +69,34 @@ class TextReader {
     return true;
   }
 
+  /** `AB\\x00`; in quotes the backslashes are doubled. */
+  blob(): Uint8Array {
+    const text = this.#text;
+    const quoted = text.charCodeAt(this.#at) === 39;
+    if (quoted) this.#at++;
+    let bytes = new Uint8Array(64);
+    let length = 0;
+    for (let at = this.#at; ; at++) {
+      let c = text.charCodeAt(at);
+      if (quoted ? c === 39 : c === 44 || c === 93 || c === 125 || c === 61) {
+        this.#at = quoted ? at + 1 : at;
+        return bytes.subarray(0, length);
+      }
+      if (Number.isNaN(c)) throw new Error("a nested value ends too early");
+      if (quoted && c === 92) c = text.charCodeAt(++at);
+      if (c === 92) {
+        c = hexDigit(text.charCodeAt(at + 2)) * 16 + hexDigit(text.charCodeAt(at + 3));
+        at += 3;
+      }
+      if (length === bytes.length) {
+        const bigger = new Uint8Array(length * 2);
+        bigger.set(bytes);
+        bytes = bigger;
+      }
+      bytes[length++] = c;
+    }
+  }
+
   scalar(): string {
     const text = this.#text;
     this.quoted = text.charCodeAt(this.#at) === 39;
@@ -99,6 +127,12 @@ class TextReader {
   }
 }
 
+const blob: Read = (reader) => (reader.takeNull() ? null : reader.blob());
+
+function hexDigit(c: number): number {
+  return c < 58 ? c - 48 : (c | 32) - 87;
+}
+
 const scalar =
   (read: (text: string) => unknown): Read =>
   (reader) =>
@@ -126,7 +160,7 @@ function readerOf(type: DataType): Read {
     case "varchar":
       return scalar((t) => t);
     case "binary":
-      return scalar(blobBytes);
+      return blob;
     case "date":
       return scalar((t) => new LocalDate(Number(duckMicros(t) / MICROS_PER_DAY)));
     case "timestamp":
@@ -145,7 +179,7 @@ function readerOf(type: DataType): Read {
         return new CalendarInterval(months, days, micros);
       });
     case "variant":
-      return structReader([scalar(blobBytes), scalar(blobBytes)], (v) => {
+      return structReader([blob, blob], (v) => {
         const [value, metadata] = v as [Uint8Array, Uint8Array];
         return new VariantValue(value, metadata);
       });
@@ -204,21 +238,6 @@ function structReader(fields: readonly Read[], make: (values: readonly unknown[]
     reader.skip(1);
     return make(values);
   };
-}
-
-/** `AB\x00` */
-function blobBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  let length = 0;
-  for (let at = 0; at < text.length; at++) {
-    const c = text.charCodeAt(at);
-    if (c !== 92) bytes[length++] = c;
-    else {
-      bytes[length++] = Number.parseInt(text.slice(at + 2, at + 4), 16);
-      at += 3;
-    }
-  }
-  return bytes.slice(0, length);
 }
 
 const DUCK_TIME = /^(\d+)-(\d\d)-(\d\d)( \(BC\))?(?: (\d\d):(\d\d):(\d\d)(?:\.(\d+))?)?$/;
