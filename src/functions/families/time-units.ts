@@ -84,10 +84,11 @@ function addSql([, n, t]: readonly string[], ctx: LowerContext): string {
       else {
         const factor = MICROS[unit.toUpperCase()] as bigint;
         const micros = `(${count} * ${factor})`;
-        const [days, rest] = [`(${micros} // ${DAY})::INTEGER`, `(${micros} % ${DAY})`];
-        const isDays = factor % DAY === 0n;
-        const days_ = `(${there(time)} + to_days(${days}))`;
-        moved = isDays ? back(days_) : `(${back(days_)} + to_microseconds(${rest}))`;
+        // Days are those of the clocks, hours and less are elapsed time.
+        moved =
+          factor % DAY === 0n
+            ? back(`(${there(time)} + to_days((${micros} // ${DAY})::INTEGER))`)
+            : `(${time} + to_microseconds(${micros}))`;
       }
       const overflow = ctx.raise("ArithmeticException", "DATETIME_OVERFLOW", {
         operation: `'add ' || ${count} || 'L ${unit} to ${ctx.call.type.kind.toUpperCase()} ''' || ${wallClockText(there(time), ctx)} || ''''`,
