@@ -177,9 +177,9 @@ function subtractTimestamps(l: Expr, r: Expr, ctx: BindContext): Expr {
   const toTimestamp = (e: Expr, other: Expr): Expr => {
     if (isTimestamp(e.type)) return e;
     const target = isTimestamp(other.type) ? other.type : TIMESTAMP;
-    return e.type.kind === "date" || e.type.kind === "string" || e.type.kind === "null"
-      ? castTo(e, target, ctx.conf)
-      : e;
+    // Outside ANSI mode a text is not taken for a timestamp here.
+    const isText = e.type.kind === "string" && ctx.conf.ansiEnabled;
+    return e.type.kind === "date" || isText || e.type.kind === "null" ? castTo(e, target, ctx.conf) : e;
   };
   let pair = [toTimestamp(l, r), toTimestamp(r, l)] as const;
   if (isTimestamp(pair[0].type) && isTimestamp(pair[1].type) && pair[0].type.kind !== pair[1].type.kind) {

@@ -529,7 +529,12 @@ export const ARRAYS: readonly FunctionEntry[] = [
   scalar({
     name: "get",
     params: [p("array", T.array), p("index", T.int)],
-    returns: ([l]) => arrayOf(l).elementType,
+    // Not even an untyped NULL stands for an array here.
+    coerce: ([l, i], ctx) => [l as Expr, implicitCast(i as Expr, T.int, ctx.conf)],
+    check: ([l], _ctx, call) => {
+      if ((l as Expr).type.kind !== "array") throw unexpectedInputType(call, 0, T.array, l as Expr);
+    },
+    returns: ([l]) => ((l as Expr).type.kind === "array" ? arrayOf(l).elementType : (l as Expr).type),
     nullable: ([l, i]) => {
       const [base, at] = [l as Expr, evaluateLiteral(i as Expr)];
       if (base.kind !== "Call" || base.fn !== "array" || typeof at !== "number") return true;

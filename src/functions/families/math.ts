@@ -1,9 +1,10 @@
 import { DOUBLE, INTEGER, isNumeric, LONG, STRING } from "../../types/data-type.ts";
-import { castTo } from "../coercion.ts";
+import { castTo, implicitCast } from "../coercion.ts";
 import { opt, p, scalar, viaKernel } from "../define.ts";
 import type { FunctionEntry, LowerContext } from "../function-entry.ts";
 import { T } from "../input-type.ts";
 
+const NUMBER_OR_INTERVAL = T.oneOf(T.double, T.yearMonthInterval, T.dayTimeInterval);
 const GROUP = "math_funcs";
 
 /** One double in, one double out; Spark marks all of these as nullable and shows them in capitals. */
@@ -344,20 +345,29 @@ export const MATH: readonly FunctionEntry[] = [
   scalar({
     name: "width_bucket",
     params: [
-      p("value", T.double),
-      p("min_value", T.double),
-      p("max_value", T.double),
+      p("value", NUMBER_OR_INTERVAL),
+      p("min_value", NUMBER_OR_INTERVAL),
+      p("max_value", NUMBER_OR_INTERVAL),
       p("num_bucket", T.long),
     ],
+    // Intervals count by their months or microseconds.
+    coerce: (args, ctx) => {
+      const kinds = new Set(args.slice(0, 3).map((a) => a.type.kind));
+      const isInterval =
+        kinds.size === 1 && (kinds.has("year_month_interval") || kinds.has("day_time_interval"));
+      return args.map((a, i) =>
+        isInterval && i < 3 ? a : implicitCast(a, i < 3 ? T.double : T.long, ctx.conf),
+      );
+    },
     returns: LONG,
     nullable: "always",
     usage:
       "width_bucket(value, min_value, max_value, num_bucket) - The number of the equally wide bucket that value falls into.",
     group: GROUP,
     lower: ([v, lo, hi, n], ctx) =>
-      ctx.let(v as string, (value) =>
-        ctx.let(lo as string, (low) =>
-          ctx.let(hi as string, (high) =>
+      ctx.let(`${v}::DOUBLE`, (value) =>
+        ctx.let(`${lo}::DOUBLE`, (low) =>
+          ctx.let(`${hi}::DOUBLE`, (high) =>
             ctx.let(n as string, (count) => {
               const inside = (from: string, to: string, distance: string) =>
                 `CASE WHEN ${distance} < 0 THEN 0 WHEN ${value} = ${high} OR ${distance} >= abs(${to} - ${from}) THEN ${count} + 1 ELSE floor(${count} * ${distance} / abs(${to} - ${from}))::BIGINT + 1 END`;

@@ -393,6 +393,11 @@ export const STRINGS: readonly FunctionEntry[] = [
   scalar({
     name: "concat_ws",
     params: [p("sep", T.string), rest("str", T.oneOf(T.arrayOf(T.string), T.string))],
+    coerce: ([separator, ...values], ctx) => {
+      const either = T.oneOf(T.arrayOf(T.string), T.string);
+      const cast = (e: Expr) => implicitCast(e, e.type.kind === "null" ? T.string : either, ctx.conf);
+      return [implicitCast(separator as Expr, T.string, ctx.conf), ...values.map(cast)];
+    },
     returns: STRING,
     nullable: (args) => (args[0] as Expr).nullable,
     usage: "concat_ws(sep, str...) - Texts and arrays of texts joined with sep between; nulls are left out.",
