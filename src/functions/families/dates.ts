@@ -1,3 +1,4 @@
+import { unsupported } from "../../errors/spark-error.ts";
 import {
   DATE,
   type DataType,
@@ -11,7 +12,6 @@ import {
   TIMESTAMP_NTZ,
 } from "../../types/data-type.ts";
 import { quoteIdentifier } from "../../types/format.ts";
-import { unsupported } from "../../errors/spark-error.ts";
 import { castTo } from "../coercion.ts";
 import { call, lit, opt, p, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
@@ -374,7 +374,9 @@ function legacyPattern(format: Expr, ctx: BindContext): Expr {
   const text = evaluateLiteral(format);
   if (text === null) return format;
   const quoted = (typeof text === "string" ? text : "S").replace(/'[^']*'/g, "");
-  const isOther = (quoted.match(/S+|y+|[GEzZXVOuwWkKaL]+|M{5,}/g) ?? []).some((run) => run !== "SSS" && run !== "yyyy");
+  const isOther = (quoted.match(/S+|y+|[GEzZXVOuwWkKaL]+|M{5,}/g) ?? []).some(
+    (run) => run !== "SSS" && !run.startsWith("yyy"),
+  );
   if (typeof text === "string" && /[[\]]/.test(quoted)) return lit(text.replace(/[[\]]/g, "'$&'"), STRING);
   if (isOther) throw unsupported(`the time parser policy LEGACY with the pattern ${text ?? "of a column"}`);
   return format;
