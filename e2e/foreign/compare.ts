@@ -4,7 +4,7 @@
  *
  *     npm run delta:compare          LAKELET_PYTHON: a Python with deltalake and pyarrow, LAKELET_SEED, LAKELET_RUNS
  *
- * Spark is asked when LAKELET_DELTA_JARS names a folder with delta-spark's jars, and LAKELET_PYTHON has PySpark.
+ * LAKELET_PARTS=ours,theirs,shared,statements,spark does only those. Spark is asked when LAKELET_DELTA_JARS names a folder with delta-spark's jars, and LAKELET_PYTHON has PySpark.
  */
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -21,6 +21,7 @@ import { statementTables } from "./statement-tables.ts";
 const PYTHON = process.env.LAKELET_PYTHON ?? "python3";
 const SEED = Number(process.env.LAKELET_SEED ?? Date.now() % 2 ** 31);
 const RUNS = Number(process.env.LAKELET_RUNS ?? 20);
+const PARTS = process.env.LAKELET_PARTS?.split(",");
 const HAS_SPARK = process.env.LAKELET_DELTA_JARS !== undefined;
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
@@ -220,6 +221,7 @@ try {
     ["statements", statementsReadByThem],
     ["spark", sparkReadByUs],
   ] as const) {
+    if (PARTS !== undefined && !PARTS.includes(name)) continue;
     await mkdir(join(root, name));
     await run(join(root, name));
   }
