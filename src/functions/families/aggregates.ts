@@ -92,16 +92,22 @@ function lowerSum(x: string, ctx: LowerContext): string {
 /** Sums that may have more than 38 digits, where DuckDB gives up: the upper and lower digits are summed apart. */
 function wideDecimalSum(x: string, type: DecimalType, mode: ArithmeticMode, ctx: LowerContext): string {
   const distinct = ctx.call.distinct === true;
+  // Values of up to 28 digits cannot overflow together, so only longer ones are taken apart.
+  const limit = `${type.scale <= 28 ? `1${"0".repeat(28 - type.scale)}` : `0.${"0".repeat(type.scale - 29)}1`}::${duckType(type)}`;
   const digits = type.scale === 0 ? `(${x})::HUGEINT` : `replace(${x}::VARCHAR, '.', '')::HUGEINT`;
-  const part = (operator: string): string => `${ctx.agg("sum", [`${digits} ${operator} ${HALF}`])}::VARCHAR`;
+  const part = (operator: string): string =>
+    `coalesce(${ctx.agg("sum", [`CASE WHEN abs(${x}) >= ${limit} THEN ${digits} ${operator} ${HALF} END`])}, 0)::VARCHAR`;
+  const small = `coalesce(${ctx.agg("sum", [`CASE WHEN abs(${x}) < ${limit} THEN ${x} END`])}, 0)::${duckType(type)}::VARCHAR`;
+  const scale = `${type.scale}`;
   const total = distinct
     ? ctx.kernel(
         "decimal_total",
         `array_to_string(${ctx.agg("list", [`${x}::VARCHAR`])}, ' ')`,
         "''",
-        `${type.scale}`,
+        "'0'",
+        scale,
       )
-    : ctx.kernel("decimal_total", part("//"), part("%"), `${type.scale}`);
+    : `CASE WHEN ${ctx.agg("count", [x])} > 0 THEN ${ctx.kernel("decimal_total", part("//"), part("%"), small, scale)} END`;
   const attempt = (s: string): string => `TRY_CAST(${s} AS ${duckType(type)})`;
   if (mode !== "ansi") return attempt(total);
   const s = ctx.fresh("s");

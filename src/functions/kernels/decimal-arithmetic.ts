@@ -7,12 +7,12 @@ const SIGNIFICANT_DIGITS = 39;
 
 const unscaled = (text: string): bigint => BigInt(text.replace(".", ""));
 
-/** A total of two halves, or of distinct decimals joined by spaces, as plain text. */
-function total(upper: string, lower: string, scale: number): string {
+/** A total of two halves and of the small values, or of distinct decimals joined by spaces, as plain text. */
+function total(upper: string, lower: string, small: string, scale: number): string {
   const sum =
     lower === ""
       ? upper.split(" ").reduce((a, x) => a + unscaled(x), 0n)
-      : BigInt(upper) * 10n ** 19n + BigInt(lower);
+      : BigInt(upper) * 10n ** 19n + BigInt(lower) + unscaled(small);
   const digits = `${sum < 0n ? -sum : sum}`.padStart(scale + 1, "0");
   const at = digits.length - scale;
   return `${sum < 0n ? "-" : ""}${digits.slice(0, at)}${scale === 0 ? "" : `.${digits.slice(at)}`}`;
@@ -41,9 +41,10 @@ export const DECIMAL_ARITHMETIC_KERNELS: readonly Kernel[] = [
   },
   {
     name: "decimal_total",
-    args: ["string", "string", "int32"],
+    args: ["string", "string", "string", "int32"],
     result: "string",
-    call: (upper, lower, scale) => total(upper as string, lower as string, scale as number),
+    call: (upper, lower, small, scale) =>
+      total(upper as string, lower as string, small as string, scale as number),
   },
 ];
 
