@@ -735,4 +735,6 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
   HLL_INVALID_LG_K: { message: "Invalid call to <function>; the `lgConfigK` value must be between <min> and <max>, inclusive: <value>.", sqlState: "22546" },
   HLL_K_MUST_BE_CONSTANT: { message: "Invalid call to <function>; the `K` value must be a constant value, but got a non-constant expression.", sqlState: "42K0E" },
   HLL_UNION_DIFFERENT_LG_K: { message: "Sketches have different `lgConfigK` values: <left> and <right>. Set the `allowDifferentLgConfigK` parameter to true to call <function> with different `lgConfigK` values.", sqlState: "22000" },
+  THETA_INVALID_INPUT_SKETCH_BUFFER_FAMILY: { message: "Invalid call to <function>: expected <expectedFamily> sketch family but received <actualFamily>. Only valid Theta sketch buffers (produced by `theta_sketch_agg`) are supported as inputs.", sqlState: "22000" },
+  TUPLE_INVALID_INPUT_SKETCH_BUFFER_FAMILY: { message: "Invalid call to <function>: expected <expectedFamily> sketch family but received <actualFamily>. Only valid Tuple sketch buffers (produced by `tuple_sketch_agg_*` functions) are supported as inputs.", sqlState: "22000" },
 };

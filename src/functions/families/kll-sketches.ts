@@ -1,15 +1,15 @@
 import type { DataType } from "../../types/data-type.ts";
-import { array, BINARY, DOUBLE, LONG, STRING } from "../../types/data-type.ts";
-import { simpleString } from "../../types/format.ts";
+import { array, BINARY, DOUBLE, INTEGER, LONG, STRING } from "../../types/data-type.ts";
 import { castTo, implicitCast } from "../coercion.ts";
 import { aggregate, opt, p, scalar } from "../define.ts";
 import { duckType } from "../duck-type.ts";
 import type { Call, Expr } from "../expr.ts";
-import { evaluateLiteral, isFoldable } from "../fold.ts";
+import { isFoldable } from "../fold.ts";
 import type { FunctionEntry, LowerContext } from "../function-entry.ts";
 import type { InputType } from "../input-type.ts";
 import { T } from "../input-type.ts";
-import { nonFoldableInput, quotedExpr, typeMismatch, unexpectedInputType } from "../type-error.ts";
+import { nonFoldableInput, typeMismatch, unexpectedInputType } from "../type-error.ts";
+import { knownOption } from "./set-sketches.ts";
 
 const GROUP = "sketch_funcs";
 const FLOAT: DataType = { kind: "float" };
@@ -36,15 +36,7 @@ function checkSketch(call: Call, arg: Expr, index: number): void {
 function checkK(name: string, call: Call, k: Expr | undefined): void {
   if (k === undefined) return;
   if (k.type.kind !== "integer") throw unexpectedInputType(call, 1, T.int, k);
-  if (!isFoldable(k)) {
-    const shown = quotedExpr(k).slice(1, -1);
-    throw typeMismatch("NON_FOLDABLE_INPUT", call, {
-      inputName: "k",
-      inputType: simpleString(k.type),
-      inputExpr: k.kind === "Attr" && k.qualifier.length > 0 ? `${k.qualifier.at(-1)}.${shown}` : shown,
-    });
-  }
-  const value = evaluateLiteral(k);
+  const value = knownOption(call, "k", k);
   if (typeof value === "number" && (value < 8 || value > 65535)) {
     const msg = `[KLL_SKETCH_K_OUT_OF_RANGE] For function \`${name}\`, the k parameter must be between 8 and 65535 (inclusive), but got ${value}. SQLSTATE: 22003`;
     throw typeMismatch("TYPE_CHECK_FAILURE_WITH_HINT", call, { msg, hint: "" });
@@ -58,7 +50,8 @@ function collected(name: string, kind: Kind, isMerge: boolean, usage: string): F
     coerce: ([x, ...k], ctx) => {
       const value = x as Expr;
       const none = value.type.kind === "null" && !isMerge ? castTo(value, kind.item, ctx.conf) : value;
-      return [isMerge ? sketchArg(value, ctx.conf) : none, ...k.map((e) => implicitCast(e, T.int, ctx.conf))];
+      const known = k.map((e) => (e.type.kind === "null" ? castTo(e, INTEGER, ctx.conf) : e));
+      return [isMerge ? sketchArg(value, ctx.conf) : none, ...known];
     },
     check: ([x, k], _ctx, call) => {
       const value = x as Expr;
@@ -92,13 +85,17 @@ function asked(name: string, param: string, kind: Kind, isQuantile: boolean, usa
     params: [p("sketch", T.any), p(param, T.any)],
     coerce: ([sketch, x], ctx) => {
       const value = x as Expr;
-      const type = value.type.kind === "array" ? array(number, value.type.containsNull) : number;
-      return [sketchArg(sketch as Expr, ctx.conf), implicitCast(value, T.of(type), ctx.conf)];
+      const sketchBytes = implicitCast(sketch as Expr, T.binary, ctx.conf);
+      // An array that may have NULLs stays what it is, and is not taken.
+      if (value.type.kind === "array" && value.type.containsNull) return [sketchBytes, value];
+      const type = value.type.kind === "array" ? array(number, false) : number;
+      return [sketchBytes, implicitCast(value, T.of(type), ctx.conf)];
     },
     check: ([sketch, x], _ctx, call) => {
       const value = x as Expr;
       checkSketch(call, sketch as Expr, 0);
-      if (!input.accepts(value.type)) throw unexpectedInputType(call, 1, input, value);
+      if (!input.accepts(value.type) || (value.type.kind === "array" && value.type.containsNull))
+        throw unexpectedInputType(call, 1, input, value);
       if (!isFoldable(value)) throw nonFoldableInput(call, param, T.of(value.type).sql, value);
     },
     returns: ([, x]) => ((x as Expr).type.kind === "array" ? array(answer, false) : answer),
@@ -106,7 +103,11 @@ function asked(name: string, param: string, kind: Kind, isQuantile: boolean, usa
       const isList = (ctx.call.args[1] as Expr).type.kind === "array";
       const text = run(ctx, sketch as string, isList ? `array_to_string(${x}, ';')` : `${x}::VARCHAR`);
       return isList
-        ? `string_split(${text}, ';')::${duckType(ctx.call.type)}`
+        ? ctx.let(
+            text,
+            (t) =>
+              `(CASE WHEN ${t} = '' THEN [] ELSE string_split(${t}, ';') END)::${duckType(ctx.call.type)}`,
+          )
         : `(${text})::${duckType(answer)}`;
     },
     usage,
@@ -119,7 +120,7 @@ function simple(name: string, count: 1 | 2, returns: DataType, usage: string): F
   return scalar({
     name,
     params: names.map((each) => p(each, T.any)),
-    coerce: (args, ctx) => args.map((a) => sketchArg(a, ctx.conf)),
+    coerce: (args, ctx) => args.map((a) => implicitCast(a, T.binary, ctx.conf)),
     check: (args, _ctx, call) => {
       for (const [i, arg] of args.entries()) checkSketch(call, arg, i);
     },

@@ -1,6 +1,7 @@
 import { sparkError } from "../../errors/spark-error.ts";
 import type { DataType } from "../../types/data-type.ts";
 import { array, BINARY, DOUBLE, INTEGER, LONG, STRING } from "../../types/data-type.ts";
+import { simpleString } from "../../types/format.ts";
 import { castTo, implicitCast } from "../coercion.ts";
 import type { Param } from "../define.ts";
 import { aggregate, lit, opt, p, scalar } from "../define.ts";
@@ -9,7 +10,7 @@ import { evaluateLiteral, isFoldable } from "../fold.ts";
 import type { BindContext, FunctionEntry, LowerContext } from "../function-entry.ts";
 import type { InputType } from "../input-type.ts";
 import { T } from "../input-type.ts";
-import { typeMismatch, unexpectedInputType } from "../type-error.ts";
+import { quotedExpr, typeMismatch, unexpectedInputType, unexpectedNull } from "../type-error.ts";
 
 const GROUP = "sketch_funcs";
 /** What keys may be. */
@@ -24,6 +25,21 @@ export const KEY: InputType = T.oneOf(
   T.string,
 );
 
+/** The value of an option that Spark reads before the query runs. */
+export function knownOption(call: Call, name: string, e: Expr): unknown {
+  if (!isFoldable(e)) {
+    const shown = quotedExpr(e).slice(1, -1);
+    throw typeMismatch("NON_FOLDABLE_INPUT", call, {
+      inputName: name,
+      inputType: simpleString(e.type),
+      inputExpr: e.kind === "Attr" && e.qualifier.length > 0 ? `${e.qualifier.at(-1)}.${shown}` : shown,
+    });
+  }
+  const value = evaluateLiteral(e);
+  if (value === null) throw unexpectedNull(call, name);
+  return value;
+}
+
 /** A key as text for the kernel. */
 export function keyText(x: string, type: DataType): string {
   switch (type.kind) {
@@ -35,7 +51,8 @@ export function keyText(x: string, type: DataType): string {
     case "binary":
       return `'x' || hex(${x})`;
     case "array":
-      return `'${type.elementType.kind === "long" ? "L" : "I"}' || array_to_string(${x}, ';')`;
+      // A NULL among the elements counts as a zero.
+      return `'${type.elementType.kind === "long" ? "L" : "I"}' || array_to_string(list_transform(${x}, lambda e: coalesce(e, 0)), ';')`;
     default:
       return `'l' || ${x}::VARCHAR`;
   }
@@ -61,18 +78,21 @@ const PARAMS: Readonly<Record<Role, (i: number) => Param>> = {
   mode: () => MODE,
 };
 
-function coerce(roles: readonly Role[], type: DataType) {
+function coerce({ name, roles }: Spec, type: DataType) {
+  const isTuple = name.startsWith("tuple");
   return (args: readonly Expr[], ctx: BindContext): readonly Expr[] =>
     args.map((arg, i) => {
       switch (roles[i]) {
         case "summary":
           return implicitCast(arg, T.of(type), ctx.conf);
         case "lg":
-          return implicitCast(arg, T.int, ctx.conf);
+          if (isTuple) return implicitCast(arg, T.int, ctx.conf);
+          return arg.type.kind === "null" ? castTo(arg, INTEGER, ctx.conf) : arg;
         case "mode":
           return implicitCast(arg, T.string, ctx.conf);
         case "key":
-          return arg.type.kind === "null" ? castTo(arg, LONG, ctx.conf) : arg;
+          if (arg.type.kind === "null") return castTo(arg, LONG, ctx.conf);
+          return isTuple ? implicitCast(arg, KEY, ctx.conf) : arg;
         default:
           return arg.type.kind === "null" ? castTo(arg, BINARY, ctx.conf) : arg;
       }
@@ -91,15 +111,20 @@ function check({ name, roles }: Spec, summary: DataType) {
     for (const [i, arg] of args.entries()) {
       const role = roles[i] as Role;
       if (!types[role].accepts(arg.type)) throw unexpectedInputType(call, i, types[role], arg);
-      if (role === "lg" && !isFoldable(arg) && name.endsWith("_agg")) {
+      if (name.startsWith("theta") && role === "lg" && name.endsWith("_agg") && !isFoldable(arg)) {
         throw sparkError("SparkRuntimeException", {
           condition: "THETA_LG_NOM_ENTRIES_MUST_BE_CONSTANT",
           messageParameters: { function: `\`${name}\`` },
         });
       }
-      const mode = role === "mode" ? evaluateLiteral(arg) : undefined;
-      if (typeof mode === "string" && !MODES.includes(mode.toLowerCase())) {
-        const msg = `[TUPLE_INVALID_SKETCH_MODE] Invalid call to \`${name}\`: mode '${mode}' is not supported. Valid modes are: ${MODES.join(", ")}. SQLSTATE: 22023`;
+      if (name.startsWith("theta") || (role !== "lg" && role !== "mode")) continue;
+      const value = knownOption(call, role === "lg" ? "lgNomEntries" : "mode", arg);
+      if (typeof value === "number" && (value < 4 || value > 26)) {
+        const msg = `[SKETCH_INVALID_LG_NOM_ENTRIES] Invalid call to \`${name}\`; the \`lgNomEntries\` value must be between 4 and 26, inclusive: ${value}. SQLSTATE: 22003`;
+        throw typeMismatch("TYPE_CHECK_FAILURE_WITH_HINT", call, { msg, hint: "" });
+      }
+      if (typeof value === "string" && !MODES.includes(value.toLowerCase())) {
+        const msg = `[TUPLE_INVALID_SKETCH_MODE] Invalid call to \`${name}\`: mode '${value}' is not supported. Valid modes are: ${MODES.join(", ")}. SQLSTATE: 22023`;
         throw typeMismatch("TYPE_CHECK_FAILURE_WITH_HINT", call, { msg, hint: "" });
       }
     }
@@ -127,7 +152,11 @@ function lowered({ name, roles, returns }: Spec) {
       `'${name}'`,
       first,
       second === undefined ? "''" : `hex(${second})`,
-      at("lg") === undefined ? "12" : `coalesce(${at("lg")}, 0)`,
+      at("lg") === undefined
+        ? "12"
+        : name.endsWith("_agg")
+          ? `coalesce(${at("lg")}, 0)`
+          : (at("lg") as string),
       at("mode") ?? "'sum'",
     );
     if (returns.kind === "binary") return `unhex(${text})`;
@@ -141,7 +170,7 @@ function entry(spec: Spec): FunctionEntry {
   const common = {
     name: spec.name,
     params: spec.roles.map((role, i) => PARAMS[role](i)),
-    coerce: coerce(spec.roles, summary),
+    coerce: coerce(spec, summary),
     check: check(spec, summary),
     returns: spec.returns,
     lower: lowered(spec),

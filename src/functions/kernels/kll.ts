@@ -221,6 +221,7 @@ function fromHex(hex: string, kind: Kind): Kll {
   sketch.max = item(at + size);
   at += 2 * size;
   const end = (starts[0] as number) + (bytes.length - at) / size;
+  if (!Number.isInteger(end) || starts.some((start) => start > end)) throw new RangeError("no KLL sketch");
   sketch.levels = starts.map((start, i) => {
     const length = (starts[i + 1] ?? end) - start;
     const level = Array.from({ length }, (_, j) => item(at + j * size));
@@ -283,14 +284,14 @@ function compute(name: string, a: string, b: string, k: number): string {
     default: {
       const sketch = read(a);
       const isQuantile = name.includes("get_quantile");
-      const asked = b.split(";").map((x) => parse(x, isQuantile ? "double" : kind));
+      const asked = (b === "" ? [] : b.split(";")).map((x) => parse(x, isQuantile ? "double" : kind));
       if (isQuantile && asked.some((x) => !(Number(x) >= 0 && Number(x) <= 1))) {
         throw sparkError("SparkRuntimeException", {
           condition: "KLL_SKETCH_INVALID_QUANTILE_RANGE",
           messageParameters: { functionName: `\`${name}\`` },
         });
       }
-      if (sketch.n === 0n) throw invalid();
+      if (sketch.n === 0n || (!isQuantile && asked.some(Number.isNaN))) throw invalid();
       return asked
         .map((x) => (isQuantile ? print(sketch.quantile(Number(x))) : `${sketch.rank(x)}`))
         .join(";");

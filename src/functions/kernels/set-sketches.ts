@@ -179,6 +179,18 @@ function invalid(name: string, isTheta: boolean): Error {
   });
 }
 
+/** The families of sketches by their numbers. */
+const FAMILIES: Readonly<Record<number, string>> = { 3: "COMPACT", 7: "HLL", 9: "TUPLE", 15: "KLL" };
+
+/** A sketch, but of a family that was not asked for. */
+class OtherFamily extends Error {
+  readonly family: string | undefined;
+  constructor(family: number) {
+    super("a sketch of another family");
+    this.family = FAMILIES[family];
+  }
+}
+
 function readTheta(view: DataView): Sketch {
   const [pre, version, family, flags] = [0, 1, 2, 5].map((i) => view.getUint8(i)) as [
     number,
@@ -186,7 +198,8 @@ function readTheta(view: DataView): Sketch {
     number,
     number,
   ];
-  if (family !== 3 || (version !== 3 && version !== 4)) throw new RangeError("no theta sketch");
+  if (version !== 3 && version !== 4) throw new RangeError("no theta sketch");
+  if (family !== 3) throw new OtherFamily(family);
   if ((flags & EMPTY_FLAG) !== 0) return EMPTY;
   const hashes: bigint[] = [];
   let theta = MAX_THETA;
@@ -225,11 +238,13 @@ function readTuple(view: DataView, kind: Kind): Sketch {
     number,
     number,
   ];
-  if (family !== 9 || version !== 3) throw new RangeError("no tuple sketch");
+  if (version !== 3 && version !== 4) throw new RangeError("no tuple sketch");
+  if (family !== 9) throw new OtherFamily(family);
   if ((flags & EMPTY_FLAG) !== 0) return EMPTY;
   const count = pre === 1 ? 1 : view.getInt32(8, true);
   const theta = pre > 2 ? view.getBigInt64(16, true) : MAX_THETA;
   const width = (view.byteLength - 8 * pre) / count - 8;
+  if (width !== (kind === "double" ? 9 : 5)) throw new RangeError("summaries of another type");
   const entries = new Map<bigint, number>();
   for (let i = 0; i < count; i++) {
     const at = 8 * pre + i * (8 + width);
@@ -243,7 +258,18 @@ function read(hex: string, kind: Kind, name: string): Sketch {
   try {
     return kind === "theta" ? readTheta(fromHex(hex)) : readTuple(fromHex(hex), kind);
   } catch (error) {
-    if (error instanceof RangeError) throw invalid(name, kind === "theta");
+    const isTheta = kind === "theta";
+    if (error instanceof OtherFamily && error.family !== undefined) {
+      throw sparkError("SparkRuntimeException", {
+        condition: `${isTheta ? "THETA" : "TUPLE"}_INVALID_INPUT_SKETCH_BUFFER_FAMILY`,
+        messageParameters: {
+          function: `\`${name}\``,
+          expectedFamily: isTheta ? "COMPACT" : "TUPLE",
+          actualFamily: error.family,
+        },
+      });
+    }
+    if (error instanceof RangeError || error instanceof OtherFamily) throw invalid(name, isTheta);
     throw error;
   }
 }
@@ -314,7 +340,7 @@ function compute(name: string, a: string, b: string, lg: number, mode: string): 
       return `${Number(read(a, kind, name).theta) / 2 ** 63}`;
     case "sketch_summary": {
       const summaries = [...read(a, kind, name).entries.values()];
-      if (mode === "alwaysone") return `${summaries.length}`;
+      if (mode === "alwaysone" || summaries.length === 0) return `${summaries.length}`;
       const total = summaries.reduce((x, y) => combine(mode, "double", x, y), neutral(mode, "double"));
       return Number.isFinite(total) ? `${total}` : total > 0 ? "inf" : Number.isNaN(total) ? "nan" : "-inf";
     }
