@@ -2,7 +2,7 @@ import { unsupported } from "../../errors/spark-error.ts";
 import type { DataType, StructField, StructType } from "../../types/data-type.ts";
 import { isStringLike, sameTypeIgnoringNullability } from "../../types/data-type.ts";
 import { nullOfType } from "../duck-type.ts";
-import { asNestedText, ofNestedText, textSpecSql } from "../nested-sql.ts";
+import { asNestedText, ofNestedText, ofVariantText, textSpecSql } from "../nested-sql.ts";
 import type { CastContext } from "./cast-sql.ts";
 import { toDate, toTimestamp, toTimestampNtz } from "./to-datetime.ts";
 import { toCalendar, toDayTime, toYearMonth } from "./to-interval.ts";
@@ -23,7 +23,7 @@ export function lowerCast(sql: string, from: DataType, to: DataType, ctx: CastCo
   }
   if (to.kind === "variant") {
     const spec = textSpecSql("to_variant", from, ctx.timeZone);
-    return ofNestedText(ctx.kernel("to_variant", asNestedText(sql), spec), to);
+    return ofVariantText(ctx.kernel("to_variant", asNestedText(sql), spec), ctx);
   }
   switch (to.kind) {
     case "string":

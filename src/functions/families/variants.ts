@@ -10,7 +10,7 @@ import { evaluateLiteral, isFoldable } from "../fold.ts";
 import type { BindContext, FunctionEntry } from "../function-entry.ts";
 import { T } from "../input-type.ts";
 import { bindSql } from "../lambda-sql.ts";
-import { asNestedText, ofNestedText, textSpecSql } from "../nested-sql.ts";
+import { asNestedText, ofNestedText, ofVariantText, textSpecSql } from "../nested-sql.ts";
 import { sqlText } from "../raise.ts";
 import { bindError, nonFoldableInput, typeMismatch } from "../type-error.ts";
 import { schemaOf } from "./structured-text.ts";
@@ -19,7 +19,7 @@ const GROUP = "variant_funcs";
 const V = p("v", T.variant);
 
 /** A call whose kernel gives a variant's text. */
-const asVariant = (sql: string): string => ofNestedText(sql, VARIANT);
+const asVariant = ofVariantText;
 
 function cannotCast(call: Call, from: DataType, to: DataType): Error {
   return typeMismatch("CAST_WITHOUT_SUGGESTION", call, {
@@ -36,7 +36,7 @@ function parsing(name: string, usage: string): FunctionEntry {
     coerce: "expect",
     returns: VARIANT,
     nullable: strict ? "any" : "always",
-    lower: ([text], ctx) => asVariant(ctx.kernel("parse_json", text as string, strict ? "1" : "0")),
+    lower: ([text], ctx) => asVariant(ctx.kernel("parse_json", text as string, strict ? "1" : "0"), ctx),
     usage,
     group: GROUP,
   });
@@ -86,7 +86,8 @@ function getting(name: string, usage: string): FunctionEntry {
     lower: ([v, path], ctx) => {
       const { type } = ctx.call;
       const spec = textSpecSql(name, type, ctx.timeZone);
-      return ofNestedText(ctx.kernel("variant_cast", asNestedText(v as string), path as string, spec), type);
+      const sql = ctx.kernel("variant_cast", asNestedText(v as string), path as string, spec);
+      return type.kind === "variant" ? asVariant(sql, ctx) : ofNestedText(sql, type);
     },
   };
 }
@@ -157,6 +158,7 @@ function editing(plain: string, isTry: boolean, usage: string): FunctionEntry {
           asNestedText(value as string),
           `(${creates})::INTEGER`,
         ),
+        ctx,
       ),
     usage,
     group: GROUP,
@@ -234,7 +236,7 @@ export const VARIANTS: readonly FunctionEntry[] = [
     returns: VARIANT,
     lower: ([value], ctx) => {
       const spec = textSpecSql("to_variant", (ctx.call.args[0] as Expr).type, ctx.timeZone);
-      return asVariant(ctx.kernel("to_variant", asNestedText(value as string), spec));
+      return asVariant(ctx.kernel("to_variant", asNestedText(value as string), spec), ctx);
     },
     usage: "to_variant_object(expr) - Returns a nested value as a variant, structs and maps as objects.",
     group: GROUP,
@@ -250,7 +252,7 @@ export const VARIANTS: readonly FunctionEntry[] = [
     returns: VARIANT,
     nullable: ([v]) => (v as Expr).nullable,
     lower: ([v, ...paths], ctx) =>
-      asVariant(ctx.kernel("variant_delete", asNestedText(v as string), ...paths)),
+      asVariant(ctx.kernel("variant_delete", asNestedText(v as string), ...paths), ctx),
     usage: "variant_delete(v, path, ...) - Returns the variant without what the paths lead to.",
     group: GROUP,
   }),
@@ -263,7 +265,7 @@ export const VARIANTS: readonly FunctionEntry[] = [
     },
     returns: VARIANT,
     lower: ([v, inArrays = "true"], ctx) =>
-      asVariant(ctx.kernel("variant_strip_nulls", asNestedText(v as string), `(${inArrays})::INTEGER`)),
+      asVariant(ctx.kernel("variant_strip_nulls", asNestedText(v as string), `(${inArrays})::INTEGER`), ctx),
     usage: "variant_strip_nulls(v[, include_arrays]) - Returns the variant without JSON's nulls.",
     group: GROUP,
   }),

@@ -41,8 +41,17 @@ const STRICT: JsonFeatures = {
 
 const read = nestedReader(VARIANT) as (text: string) => VariantValue | null;
 const readAll = nestedReader(array(VARIANT)) as (text: string) => readonly (VariantValue | null)[];
-const writeBytes = nestedWriter(VARIANT);
-const write = (node: VariantNode): string | null => writeBytes(writeVariant(node));
+const HEX = Array.from({ length: 256 }, (_, b) => b.toString(16).padStart(2, "0"));
+
+/** A variant's bytes in hex, `value.metadata`. */
+function write(node: VariantNode): string {
+  const { value, metadata } = writeVariant(node);
+  let text = "";
+  for (const byte of value) text += HEX[byte];
+  text += ".";
+  for (const byte of metadata) text += HEX[byte];
+  return text;
+}
 const writeRows = nestedWriter(
   array(
     struct([
@@ -73,6 +82,7 @@ const isNull = (text: KernelValue): boolean => text === null || text === "[NULL]
 
 /** A spec's name begins with `try_` where errors are to be nulls. */
 const casting = forSpec(({ type, zone, name }) => {
+  const isVariant = type.kind === "variant";
   const [cast, writer] = [variantCast(type, zone, !name.startsWith("try_")), nestedWriter(type)];
   return (value: VariantNode, path: string): string | null => {
     const steps = variantPath(path);
@@ -82,7 +92,8 @@ const casting = forSpec(({ type, zone, name }) => {
         messageParameters: { path, functionName: quoteIdentifier(name) },
       });
     const found = at(value, steps);
-    return found === undefined ? null : writer(cast(found));
+    if (found === undefined) return null;
+    return isVariant ? write(found) : writer(cast(found));
   };
 });
 
