@@ -86,7 +86,7 @@ function asked(name: string, param: string, kind: Kind, isQuantile: boolean, usa
     coerce: ([sketch, x], ctx) => {
       const value = x as Expr;
       const sketchBytes = implicitCast(sketch as Expr, T.binary, ctx.conf);
-      // An array that may have NULLs stays what it is, and is not taken.
+      // An array that may have NULLs is not cast.
       if (value.type.kind === "array" && value.type.containsNull) return [sketchBytes, value];
       const type = value.type.kind === "array" ? array(number, false) : number;
       return [sketchBytes, implicitCast(value, T.of(type), ctx.conf)];
@@ -94,14 +94,18 @@ function asked(name: string, param: string, kind: Kind, isQuantile: boolean, usa
     check: ([sketch, x], _ctx, call) => {
       const value = x as Expr;
       checkSketch(call, sketch as Expr, 0);
-      if (!input.accepts(value.type) || (value.type.kind === "array" && value.type.containsNull))
-        throw unexpectedInputType(call, 1, input, value);
+      if (!input.accepts(value.type)) throw unexpectedInputType(call, 1, input, value);
       if (!isFoldable(value)) throw nonFoldableInput(call, param, T.of(value.type).sql, value);
     },
     returns: ([, x]) => ((x as Expr).type.kind === "array" ? array(answer, false) : answer),
     lower: ([sketch, x], ctx) => {
+      // A NULL among the elements counts as a zero.
       const isList = (ctx.call.args[1] as Expr).type.kind === "array";
-      const text = run(ctx, sketch as string, isList ? `array_to_string(${x}, ';')` : `${x}::VARCHAR`);
+      const text = run(
+        ctx,
+        sketch as string,
+        isList ? `array_to_string(list_transform(${x}, lambda e: coalesce(e, 0)), ';')` : `${x}::VARCHAR`,
+      );
       return isList
         ? ctx.let(
             text,
