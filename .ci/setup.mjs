@@ -42,7 +42,9 @@ function installPackages() {
     ? spawnSync(process.execPath, [npm, ...args], options)
     : spawnSync(["npm", ...args].join(" "), { ...options, shell: true });
   if (error || status !== 0) {
-    console.error(`\`npm ci\` failed${error ? `: ${error.message}` : ""}. What it said above is the reason. It needs a network, or npm's cache from an earlier time.`);
+    console.error(
+      `\`npm ci\` failed${error ? `: ${error.message}` : ""}. What it said above is the reason. It needs a network, or npm's cache from an earlier time.`,
+    );
     process.exit(status || 1);
   }
 }

@@ -146,7 +146,8 @@ describe("the generator in this realm", () => {
       "generation",
     );
     expect(
-      (await generate({ ...base, warehouse: new MemoryStorage(), sinkDelayMs: [400, 500] }).done).limitingStage,
+      (await generate({ ...base, warehouse: new MemoryStorage(), sinkDelayMs: [400, 500] }).done)
+        .limitingStage,
     ).toBe("delay");
   });
 });

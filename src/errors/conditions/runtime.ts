@@ -725,16 +725,63 @@ export const RUNTIME_CONDITIONS: ConditionTable = {
       "Cannot build variant bigger than <sizeLimit> in <functionName>.\nPlease avoid large input strings to this expression (for example, add function calls(s) to check the expression size and convert it to NULL first if it is too big).",
     sqlState: "22023",
   },
-  SKETCH_INVALID_LG_NOM_ENTRIES: { message: "Invalid call to <function>; the `lgNomEntries` value must be between <min> and <max>, inclusive: <value>.", sqlState: "22003" },
-  THETA_LG_NOM_ENTRIES_MUST_BE_CONSTANT: { message: "Invalid call to <function>; the `lgNomEntries` value must be a constant value, but got a non-constant expression.", sqlState: "42K0E" },
-  THETA_INVALID_INPUT_SKETCH_BUFFER: { message: "Invalid call to <function>; only valid Theta sketch buffers are supported as inputs (such as those produced by the `theta_sketch_agg` function).", sqlState: "22000" },
-  TUPLE_INVALID_INPUT_SKETCH_BUFFER: { message: "Invalid call to <function>; only valid Tuple sketch buffers are supported as inputs (such as those produced by the corresponding `tuple_sketch_agg_*` function).", sqlState: "22000" },
-  KLL_INVALID_INPUT_SKETCH_BUFFER: { message: "Invalid call to <function>; only valid KLL sketch buffers are supported as inputs (such as those produced by the `kll_sketch_agg` function).", sqlState: "22000" },
-  KLL_SKETCH_INVALID_QUANTILE_RANGE: { message: "For function <functionName>, the quantile value must be between 0.0 and 1.0 (inclusive).", sqlState: "22003" },
-  HLL_INVALID_INPUT_SKETCH_BUFFER: { message: "Invalid call to <function>; only valid HLL sketch buffers are supported as inputs (such as those produced by the `hll_sketch_agg` function).", sqlState: "22546" },
-  HLL_INVALID_LG_K: { message: "Invalid call to <function>; the `lgConfigK` value must be between <min> and <max>, inclusive: <value>.", sqlState: "22546" },
-  HLL_K_MUST_BE_CONSTANT: { message: "Invalid call to <function>; the `K` value must be a constant value, but got a non-constant expression.", sqlState: "42K0E" },
-  HLL_UNION_DIFFERENT_LG_K: { message: "Sketches have different `lgConfigK` values: <left> and <right>. Set the `allowDifferentLgConfigK` parameter to true to call <function> with different `lgConfigK` values.", sqlState: "22000" },
-  THETA_INVALID_INPUT_SKETCH_BUFFER_FAMILY: { message: "Invalid call to <function>: expected <expectedFamily> sketch family but received <actualFamily>. Only valid Theta sketch buffers (produced by `theta_sketch_agg`) are supported as inputs.", sqlState: "22000" },
-  TUPLE_INVALID_INPUT_SKETCH_BUFFER_FAMILY: { message: "Invalid call to <function>: expected <expectedFamily> sketch family but received <actualFamily>. Only valid Tuple sketch buffers (produced by `tuple_sketch_agg_*` functions) are supported as inputs.", sqlState: "22000" },
+  SKETCH_INVALID_LG_NOM_ENTRIES: {
+    message:
+      "Invalid call to <function>; the `lgNomEntries` value must be between <min> and <max>, inclusive: <value>.",
+    sqlState: "22003",
+  },
+  THETA_LG_NOM_ENTRIES_MUST_BE_CONSTANT: {
+    message:
+      "Invalid call to <function>; the `lgNomEntries` value must be a constant value, but got a non-constant expression.",
+    sqlState: "42K0E",
+  },
+  THETA_INVALID_INPUT_SKETCH_BUFFER: {
+    message:
+      "Invalid call to <function>; only valid Theta sketch buffers are supported as inputs (such as those produced by the `theta_sketch_agg` function).",
+    sqlState: "22000",
+  },
+  TUPLE_INVALID_INPUT_SKETCH_BUFFER: {
+    message:
+      "Invalid call to <function>; only valid Tuple sketch buffers are supported as inputs (such as those produced by the corresponding `tuple_sketch_agg_*` function).",
+    sqlState: "22000",
+  },
+  KLL_INVALID_INPUT_SKETCH_BUFFER: {
+    message:
+      "Invalid call to <function>; only valid KLL sketch buffers are supported as inputs (such as those produced by the `kll_sketch_agg` function).",
+    sqlState: "22000",
+  },
+  KLL_SKETCH_INVALID_QUANTILE_RANGE: {
+    message: "For function <functionName>, the quantile value must be between 0.0 and 1.0 (inclusive).",
+    sqlState: "22003",
+  },
+  HLL_INVALID_INPUT_SKETCH_BUFFER: {
+    message:
+      "Invalid call to <function>; only valid HLL sketch buffers are supported as inputs (such as those produced by the `hll_sketch_agg` function).",
+    sqlState: "22546",
+  },
+  HLL_INVALID_LG_K: {
+    message:
+      "Invalid call to <function>; the `lgConfigK` value must be between <min> and <max>, inclusive: <value>.",
+    sqlState: "22546",
+  },
+  HLL_K_MUST_BE_CONSTANT: {
+    message:
+      "Invalid call to <function>; the `K` value must be a constant value, but got a non-constant expression.",
+    sqlState: "42K0E",
+  },
+  HLL_UNION_DIFFERENT_LG_K: {
+    message:
+      "Sketches have different `lgConfigK` values: <left> and <right>. Set the `allowDifferentLgConfigK` parameter to true to call <function> with different `lgConfigK` values.",
+    sqlState: "22000",
+  },
+  THETA_INVALID_INPUT_SKETCH_BUFFER_FAMILY: {
+    message:
+      "Invalid call to <function>: expected <expectedFamily> sketch family but received <actualFamily>. Only valid Theta sketch buffers (produced by `theta_sketch_agg`) are supported as inputs.",
+    sqlState: "22000",
+  },
+  TUPLE_INVALID_INPUT_SKETCH_BUFFER_FAMILY: {
+    message:
+      "Invalid call to <function>: expected <expectedFamily> sketch family but received <actualFamily>. Only valid Tuple sketch buffers (produced by `tuple_sketch_agg_*` functions) are supported as inputs.",
+    sqlState: "22000",
+  },
 };
