@@ -156,16 +156,15 @@ export class DuckdbHost {
   }
 
   /**
-   * Appends the batches of an Arrow stream to a table, or makes it from them. The parts together are one stream. A
+   * Appends the batches of a whole Arrow stream to a table, or makes it from them. (Given in parts, DuckDB would read from
+   * parts that the bindings have freed already: the first values of a column came out as something else.) A
    * connection that was given a stream it does not like would ignore all later ones, so each insert has its own.
    */
-  insertArrow(table: string, parts: readonly Uint8Array[], create: boolean): void {
+  insertArrow(table: string, stream: Uint8Array, create: boolean): void {
     const connection = this.connect();
     try {
       const options = { name: table, schema: "main", create };
-      for (const part of parts) {
-        this.#guard(() => this.#bindings.insertArrowFromIPCStream(connection.id, part, options));
-      }
+      this.#guard(() => this.#bindings.insertArrowFromIPCStream(connection.id, stream, options));
     } finally {
       connection.close();
     }

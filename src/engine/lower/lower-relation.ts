@@ -7,6 +7,7 @@ import type { Attr, Call, Expr, NamedExpr, SubqueryExpr } from "../../functions/
 import { someExpr } from "../../functions/expr-tree.ts";
 import { lowerExpr } from "../../functions/lower-expr.ts";
 import { sortedMaps } from "../../functions/map-sql.ts";
+import { mayRaise } from "../../functions/may-raise.ts";
 import { raiseSql } from "../../functions/raise.ts";
 import { ALWAYS, type FilePredicate } from "../../lake/file-predicate.ts";
 import type { DataType } from "../../types/data-type.ts";
@@ -92,7 +93,7 @@ export class RelationLowering {
       readonly children: readonly ResolvedRelation[];
       readonly done: Block[];
     }
-    const unordered = orderFreeInputs(root);
+    const unordered = new Set([...orderFreeInputs(root), ...listedJoins(root)]);
     const stack: Frame[] = [{ plan: root, children: inputsOf(root), done: [] }];
     for (;;) {
       const top = stack.at(-1) as Frame;
@@ -288,12 +289,36 @@ export class RelationLowering {
     return e.kind === "Lit" && e.value === null ? `NULL::${duckType(e.type)}` : sql;
   }
 
+  /**
+   * A condition with, before it, those of its conjuncts that cannot raise: DuckDB sees into no CASE, which keeps the order
+   * of those that can, and joins by what stands beside it.
+   */
+  #conditions(condition: Expr): readonly string[] {
+    const own = this.expr(condition);
+    const parts = chainOf(condition, "and");
+    const harmless = parts.filter((e) => !mayRaise(e));
+    if (harmless.length === parts.length) return [own];
+    const implied = parts.filter(mayRaise).flatMap((e) => this.#common(e));
+    return [...harmless.filter((e) => !someExpr(e, isSubquery)).map((e) => this.expr(e)), ...implied, own];
+  }
+
+  /** What all branches of a disjunction ask for. */
+  #common(disjunction: Expr): readonly string[] {
+    const [first, ...others] = chainOf(disjunction, "or").map((branch) =>
+      chainOf(branch, "and")
+        .filter((e) => !mayRaise(e) && !someExpr(e, isSubquery))
+        .map((e) => this.expr(e)),
+    );
+    if (first === undefined || others.length === 0) return [];
+    return first.filter((sql) => others.every((branch) => branch.includes(sql)));
+  }
+
   #filter(input: Block, condition: Expr): Block {
-    const sql = this.expr(condition);
+    const sql = this.#conditions(condition);
     if (!isOpen(input)) {
-      return { from: item(input), where: [sql], depth: input.depth + 1 };
+      return { from: item(input), where: sql, depth: input.depth + 1 };
     }
-    if (input.scan === undefined) return { ...input, where: [...input.where, sql] };
+    if (input.scan === undefined) return { ...input, where: [...input.where, ...sql] };
     const names = new Map(
       input.scan.attrs
         .filter((a) => (a.source ?? "data") === "data" || a.source === "partition")
@@ -304,7 +329,7 @@ export class RelationLowering {
     const at = this.scans.findIndex((s) => s.name === input.scan?.name);
     const { attrs, ...scan } = { ...input.scan, predicate };
     this.scans[at] = scan;
-    return { ...input, where: [...input.where, sql], scan: { ...scan, attrs } };
+    return { ...input, where: [...input.where, ...sql], scan: { ...scan, attrs } };
   }
 
   #aggregate(
@@ -465,7 +490,8 @@ export class RelationLowering {
   ): Block {
     if (left === undefined || right === undefined) throw new Error("a join needs two inputs");
     const lateral = plan.isLateral === true ? "LATERAL " : "";
-    const condition = plan.condition === undefined ? undefined : this.expr(plan.condition);
+    const condition =
+      plan.condition === undefined ? undefined : this.#conditions(plan.condition).join(" AND ");
     const isSemi = plan.joinType === "leftSemi" || plan.joinType === "leftAnti";
     const numbered = (block: Block, as: string) =>
       `(SELECT *, row_number() OVER () AS ${as} FROM ${item(block)})`;
@@ -727,4 +753,38 @@ function orderFreeInputs(root: ResolvedRelation): ReadonlySet<ResolvedRelation> 
     }
   }
   return free;
+}
+
+/**
+ * Joins of a list of three and more inputs (`FROM a, b, c`). Spark takes them in the order in which conditions connect
+ * them, and so must DuckDB, which sees no conditions past the numbers of rows that an order would need.
+ */
+function listedJoins(root: ResolvedRelation): ReadonlySet<ResolvedRelation> {
+  const found = new Set<ResolvedRelation>();
+  const open: ResolvedRelation[] = [root];
+  for (let plan = open.pop(); plan !== undefined; plan = open.pop()) {
+    if (isUnconditional(plan) && isUnconditional(plan.left)) found.add(plan).add(plan.left);
+    open.push(...inputsOf(plan));
+  }
+  return found;
+}
+
+function isUnconditional(plan: ResolvedRelation): plan is RJoin {
+  const isInner = plan.kind === "RJoin" && (plan.joinType === "inner" || plan.joinType === "cross");
+  return isInner && plan.condition === undefined && plan.isLateral !== true;
+}
+
+/** The operands of a chain of one connective, in their order. */
+function chainOf(condition: Expr, connective: "and" | "or"): readonly Expr[] {
+  const found: Expr[] = [];
+  const open: Expr[] = [condition];
+  for (let e = open.pop(); e !== undefined; e = open.pop()) {
+    if (e.kind === "Call" && e.fn === connective) open.push(...[...e.args].reverse());
+    else found.push(e);
+  }
+  return found;
+}
+
+function isSubquery(e: Expr): boolean {
+  return e.kind === "SubqueryExpr";
 }

@@ -4,6 +4,7 @@ import type { ResolvedRelation, RProject } from "../../analyzer/resolved-relatio
 import { expressionsOf, planOf, rewritePlan, subqueriesIn, visitPlan } from "../../analyzer/resolved-tree.ts";
 import type { AliasExpr, Attr, Call, Expr, NamedExpr, SortExpr, SubqueryExpr } from "../../functions/expr.ts";
 import { childrenOf, someExpr } from "../../functions/expr-tree.ts";
+import { mayRaise } from "../../functions/may-raise.ts";
 import { type PartitionOptions, placePartitions } from "./partitions.ts";
 
 /** Rewrites what Spark allows and DuckDB does not, or evaluates otherwise, into what means the same there. */
@@ -33,7 +34,14 @@ function normalizeOne(p: ResolvedRelation, nextId: () => number, walk: Walk): Re
     }
     case "RFilter": {
       const lifted: AliasExpr[] = [];
-      const own = subplans(p.condition, walk);
+      const [plain, rest] = separated(subplans(p.condition, walk));
+      if (plain !== undefined) {
+        const below: ResolvedRelation = { ...p, condition: plain };
+        return rest === undefined
+          ? below
+          : normalizeOne({ ...p, input: below, condition: rest }, nextId, walk);
+      }
+      const own = rest as Expr;
       const condition = conjuncts(pushedNot(liftSubqueries(own, lifted, nextId)));
       if (lifted.length === 0) return { ...p, condition };
       return {
@@ -61,6 +69,34 @@ function normalizeOne(p: ResolvedRelation, nextId: () => number, walk: Walk): Re
     default:
       return p;
   }
+}
+
+/**
+ * A condition in two: what has no subquery and cannot raise goes first, so that subqueries are asked for the rows that it
+ * leaves and not for all combinations of the inputs.
+ */
+function separated(condition: Expr): readonly [plain: Expr | undefined, rest: Expr | undefined] {
+  if (!someExpr(condition, (e) => e.kind === "SubqueryExpr")) return [undefined, condition];
+  const plain: Expr[] = [];
+  const rest: Expr[] = [];
+  const open: Expr[] = [condition];
+  for (let e = open.pop(); e !== undefined; e = open.pop()) {
+    if (e.kind === "Call" && e.fn === "and") open.push(...[...e.args].reverse());
+    else (mayRaise(e) || someExpr(e, (x) => x.kind === "SubqueryExpr") ? rest : plain).push(e);
+  }
+  if (plain.length === 0) return [undefined, condition];
+  return [conjunction(plain), conjunction(rest)];
+}
+
+function conjunction(parts: readonly Expr[]): Expr | undefined {
+  if (parts.length === 0) return undefined;
+  return parts.reduce((a, b) => ({
+    kind: "Call",
+    fn: "and",
+    args: [a, b],
+    type: { kind: "boolean" },
+    nullable: a.nullable || b.nullable,
+  }));
 }
 
 function withColumns(input: ResolvedRelation, columns: readonly AliasExpr[]): ResolvedRelation {

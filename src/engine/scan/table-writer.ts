@@ -15,8 +15,6 @@ import { sqlName } from "../raise.ts";
 
 /** A table is filled fastest in whole row groups of DuckDB's: pieces below this size cost twice as much each row. */
 const ROWS_PER_INSERT = 122_880;
-/** Smaller parts are put together before they cross into the wasm memory. */
-const SMALL_PART_BYTES = 16 * 1024;
 
 export interface TableColumn {
   readonly name: string;
@@ -64,12 +62,13 @@ export class TableWriter {
 
   flush(): void {
     if (this.#pendingRows === 0) return;
-    const parts = gathered([this.#schema, ...this.#pending, END_OF_STREAM]);
-    for (const part of parts) this.bytes += part.length;
+    // In one piece: DuckDB's reader keeps pointing into the parts of a stream, each of which is freed before the next comes.
+    const stream = concatBytes([this.#schema, ...this.#pending, END_OF_STREAM]);
+    this.bytes += stream.length;
     this.#inserted += this.#pendingRows;
     this.#pending = [];
     this.#pendingRows = 0;
-    this.#host.insertArrow(this.#table, parts, false);
+    this.#host.insertArrow(this.#table, stream, false);
   }
 
   /** Inserts what is left and makes sure that every row arrived: a stream that DuckDB dislikes vanishes silently. */
@@ -81,22 +80,4 @@ export class TableWriter {
       throw new EngineError({ kind: "internal", message });
     }
   }
-}
-
-function gathered(parts: readonly Uint8Array[]): Uint8Array[] {
-  const result: Uint8Array[] = [];
-  let small: Uint8Array[] = [];
-  const close = (): void => {
-    if (small.length > 0) result.push(small.length === 1 ? (small[0] as Uint8Array) : concatBytes(small));
-    small = [];
-  };
-  for (const part of parts) {
-    if (part.length < SMALL_PART_BYTES) small.push(part);
-    else {
-      close();
-      result.push(part);
-    }
-  }
-  close();
-  return result;
 }

@@ -1,9 +1,9 @@
 import { BOOLEAN } from "../../types/data-type.ts";
 import { p, scalar } from "../define.ts";
 import type { Expr } from "../expr.ts";
-import { someExpr } from "../expr-tree.ts";
 import type { FunctionEntry } from "../function-entry.ts";
 import { T } from "../input-type.ts";
+import { mayRaise } from "../may-raise.ts";
 import { checkOperands, coerceOperands, operatorCall } from "../operands.ts";
 import { wrongNumArgs } from "../type-error.ts";
 
@@ -37,45 +37,6 @@ function connective(name: "and" | "or", usage: string): FunctionEntry {
     },
     pretty: ([a, b]) => `(${a} ${sign} ${b})`,
   };
-}
-
-const HARMLESS = new Set([
-  "and",
-  "or",
-  "not",
-  "==",
-  "<=>",
-  "<",
-  "<=",
-  ">",
-  ">=",
-  "in",
-  "isnull",
-  "isnotnull",
-  "between",
-  "coalesce",
-  "like",
-  "ilike",
-  "upper",
-  "lower",
-  "length",
-  "trim",
-  "isnan",
-  "getstructfield",
-]);
-
-/** Whether evaluating the expression may raise an error. */
-function mayRaise(e: Expr): boolean {
-  return someExpr(e, (x) => {
-    if (x.kind === "Call") return !HARMLESS.has(x.fn);
-    return (
-      x.kind === "CastExpr" &&
-      x.mode === "ansi" &&
-      x.child.type.kind !== "null" &&
-      x.nullable &&
-      !x.child.nullable
-    );
-  });
 }
 
 /** Connectives. */
