@@ -34,14 +34,12 @@ function normalizeOne(p: ResolvedRelation, nextId: () => number, walk: Walk): Re
     }
     case "RFilter": {
       const lifted: AliasExpr[] = [];
-      const [plain, rest] = separated(subplans(p.condition, walk));
-      if (plain !== undefined) {
-        const below: ResolvedRelation = { ...p, condition: plain };
-        return rest === undefined
-          ? below
-          : normalizeOne({ ...p, input: below, condition: rest }, nextId, walk);
+      const parts = separated(p.condition);
+      if (parts !== undefined) {
+        const input: ResolvedRelation = { ...p, condition: parts.plain };
+        return normalizeOne({ ...p, input, condition: parts.rest }, nextId, walk);
       }
-      const own = rest as Expr;
+      const own = subplans(p.condition, walk);
       const condition = conjuncts(pushedNot(liftSubqueries(own, lifted, nextId)));
       if (lifted.length === 0) return { ...p, condition };
       return {
@@ -75,8 +73,8 @@ function normalizeOne(p: ResolvedRelation, nextId: () => number, walk: Walk): Re
  * A condition in two: what has no subquery and cannot raise goes first, so that subqueries are asked for the rows that it
  * leaves and not for all combinations of the inputs.
  */
-function separated(condition: Expr): readonly [plain: Expr | undefined, rest: Expr | undefined] {
-  if (!someExpr(condition, (e) => e.kind === "SubqueryExpr")) return [undefined, condition];
+function separated(condition: Expr): { readonly plain: Expr; readonly rest: Expr } | undefined {
+  if (!someExpr(condition, (e) => e.kind === "SubqueryExpr")) return undefined;
   const plain: Expr[] = [];
   const rest: Expr[] = [];
   const open: Expr[] = [condition];
@@ -84,12 +82,10 @@ function separated(condition: Expr): readonly [plain: Expr | undefined, rest: Ex
     if (e.kind === "Call" && e.fn === "and") open.push(...[...e.args].reverse());
     else (mayRaise(e) || someExpr(e, (x) => x.kind === "SubqueryExpr") ? rest : plain).push(e);
   }
-  if (plain.length === 0) return [undefined, condition];
-  return [conjunction(plain), conjunction(rest)];
+  return plain.length === 0 ? undefined : { plain: conjunction(plain), rest: conjunction(rest) };
 }
 
-function conjunction(parts: readonly Expr[]): Expr | undefined {
-  if (parts.length === 0) return undefined;
+function conjunction(parts: readonly Expr[]): Expr {
   return parts.reduce((a, b) => ({
     kind: "Call",
     fn: "and",

@@ -39,6 +39,7 @@ function optionsOf(e: Expr | undefined, ctx: BindContext): Readonly<Record<strin
       throw unsupported(`options of ${ctx.name} that are computed`);
     options[key.toLowerCase()] = value;
   }
+  if ("singlevariantcolumn" in options) throw unsupported(`the option singleVariantColumn of ${ctx.name}`);
   return options;
 }
 
